@@ -1,0 +1,3 @@
+//! The clinician application without its window.
+
+pub mod view;
