@@ -1,0 +1,43 @@
+//! Every bound of the formats, named, with its reason.
+
+/// A record's signed part: about 140 bytes in use; room for larger heights and sequence numbers.
+pub const MAX_RECORD_BYTES: usize = 512;
+
+/// A record's ciphertext. Documents and images travel in it; larger ones are split by the hub.
+pub const MAX_BODY_BYTES: usize = 8 * 1024 * 1024;
+
+/// One control transaction. The largest carries the key ids of all readers of a generation.
+pub const MAX_CONTROL_BYTES: usize = 64 * 1024;
+
+/// One encoded header: about 330 bytes in use.
+pub const MAX_HEADER_BYTES: usize = 1024;
+
+/// One certificate: room for 100 validators.
+pub const MAX_CERTIFICATE_BYTES: usize = 16 * 1024;
+
+/// Entries of one block, so that a reader can bound its work before it starts.
+pub const MAX_ENTRIES: usize = 4096;
+
+/// Names of hospitals, teams and people, in bytes of UTF-8.
+pub const MAX_NAME_BYTES: usize = 96;
+
+/// Addresses and device identities, in bytes.
+pub const MAX_IDENTITY_BYTES: usize = 128;
+
+/// An age recipient string. X25519 needs 62; a hybrid post-quantum one 1,959.
+pub const MAX_RECIPIENT_BYTES: usize = 2048;
+
+/// Readers of one generation: 1,500 key ids still fit into one control transaction.
+pub const MAX_READERS: usize = 1500;
+
+/// Validators of one chain.
+pub const MAX_VALIDATORS: usize = 100;
+
+/// First administrators named in genesis.
+pub const MAX_GENESIS_ADMINS: usize = 16;
+
+/// How far the time a record claims may lie ahead of the block that takes it, in milliseconds (threat 26).
+pub const MAX_FUTURE_MILLIS: i64 = 10_000;
+
+/// Streams named in one heartbeat.
+pub const MAX_HEARTBEAT_STREAMS: usize = 16_384;
