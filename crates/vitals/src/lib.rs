@@ -1,0 +1,14 @@
+//! Readings, codes, NEWS2, alarm rules and state machines, trends and decimation.
+//!
+//! Pure: time is an argument, nothing here reads a clock, a file or a socket.
+#![forbid(unsafe_code)]
+
+pub mod codes;
+pub mod decimal;
+pub mod frame;
+pub mod reading;
+mod varint;
+
+pub use codes::{Cadence, Parameter};
+pub use decimal::DecimalError;
+pub use reading::*;
