@@ -1,0 +1,23 @@
+//! The ledger: ids, canonical encoding, signed records, Merkle trees, headers, certificates, the
+//! state machine with agreements and keys, and the verifier that alone makes `Verified…` values.
+//!
+//! No I/O, no clock, no randomness: bytes, times and random numbers are arguments.
+#![forbid(unsafe_code)]
+
+pub mod block;
+pub mod codec;
+pub mod control;
+pub mod cose;
+pub mod header;
+pub mod heartbeat;
+pub mod ids;
+pub mod keys;
+pub mod limits;
+pub mod merkle;
+pub mod propose;
+pub mod record;
+pub mod smt;
+pub mod state;
+pub mod verify;
+
+pub use ids::*;
