@@ -1,8 +1,8 @@
 //! Proof that a later tree begins with all leaves of an earlier one (RFC 9162 §2.1.4).
 
 use super::{
-    PathShape, ProofError, bits, check_size, climb_border, climb_inner, empty_root, halves, node_hash, root, small,
-    split_lines,
+    PathShape, ProofError, bits, check_size, climb_border, climb_inner, empty_root, halves, node_hash, root,
+    small, split_lines,
 };
 use crate::ids::Hash;
 
