@@ -24,7 +24,9 @@ pub enum ProofError {
         at: usize,
     },
     /// The claim does not lead to the trusted root.
-    #[error("the proof does not lead to the trusted state root: the claim about this key is false or outdated")]
+    #[error(
+        "the proof does not lead to the trusted state root: the claim about this key is false or outdated"
+    )]
     RootMismatch,
 }
 
@@ -116,7 +118,8 @@ impl<'b, C> Decode<'b, C> for MapProof {
         if d.array()? != Some(2) {
             return Err(refuse("a map proof is an array of two"));
         }
-        let bitmap = <[u8; Hash::LEN]>::try_from(d.bytes()?).map_err(|_| refuse("wrong length of the bitmap"))?;
+        let bitmap =
+            <[u8; Hash::LEN]>::try_from(d.bytes()?).map_err(|_| refuse("wrong length of the bitmap"))?;
         let (siblings, rest) = d.bytes()?.as_chunks::<{ Hash::LEN }>();
         if !rest.is_empty() {
             return Err(refuse("siblings are not whole hashes"));
