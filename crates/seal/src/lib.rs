@@ -1,0 +1,40 @@
+//! Keys and ciphertext: epoch and generation secrets, age envelopes and documents, record
+//! encryption, the vault file and the alarm header for a locked workstation (design §5).
+//!
+//! Pure: no I/O and no clock; random bytes are arguments. The one exception is inside age, which
+//! draws its file key, ephemeral key and salt from the operating system itself
+//! (`docs/adr/0101-encryption.md`). Formats and vectors: `docs/spec/seal.md`.
+//!
+//! Secret types wipe themselves when dropped and can be neither printed, copied nor serialized.
+#![forbid(unsafe_code)]
+
+mod aead;
+mod age_file;
+pub mod alarm;
+mod context;
+pub mod document;
+pub mod envelope;
+mod epoch;
+mod error;
+mod generation;
+mod identity;
+mod padding;
+mod passphrase;
+mod recipient;
+mod record;
+mod secret;
+pub mod vault;
+
+pub use aead::NONCE_BYTES;
+pub use alarm::{AlarmContext, AlarmHeader, BedAlias, LockKey, open_alarm_header, seal_alarm_header};
+pub use context::{EpochContext, GenerationContext, RecordContext};
+pub use document::{open_document, seal_document};
+pub use envelope::{open_envelope, seal_envelope};
+pub use epoch::{EpochKeys, EpochSecret, RecordKey};
+pub use error::{SealError, Sealed};
+pub use generation::GenerationSecret;
+pub use identity::ReadingIdentity;
+pub use passphrase::{MAX_PASSPHRASE_BYTES, MIN_PASSPHRASE_CHARS, Passphrase};
+pub use recipient::{MAX_RECIPIENT_BYTES, Recipient, RecipientError};
+pub use record::{MAX_RECORD_PLAINTEXT, open_record, seal_record};
+pub use vault::{DatabaseKey, SigningSeed, TransportSeed, Vault, VaultError, WorkFactor};
