@@ -6,6 +6,7 @@ mod numeric;
 mod waveform;
 
 pub use numeric::{MAX_READINGS, decode, encode};
+pub(crate) use numeric::{level_code, level_of, quality_code, quality_of};
 pub use waveform::{MAX_SAMPLES, WAVE_INVALID, Waveform, decode_waveform, encode_waveform};
 
 /// Why bytes are no frame, or a frame cannot be written.

@@ -1,0 +1,257 @@
+//! The rule engine of one patient: readings and time in, alarm events out. Pure, so that every decision and every
+//! non-decision can be replayed.
+
+mod channel;
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+use wl_ledger::{PatientId, UnixMillis};
+
+use self::channel::Channel;
+use super::episode::{Beyond, Episode, Measure, Moment, Rule, Verdict};
+use super::{Alarm, AlarmEvent, Condition, Kind, Priority, Subject};
+use crate::cbor::{self, StrictError};
+use crate::codes::{Cadence, private, units};
+use crate::limits::{Direction, LimitSet};
+use crate::news2::{Intake, News2, Risk, score};
+use crate::reading::{Code, Decimal, Reading};
+
+/// A reading older than so many milliseconds is history: its decision is logged and makes no sound.
+pub const BACKFILL_AGE: i64 = 60_000;
+const SNAPSHOT_VERSION: u8 = 1;
+/// Most bytes of a snapshot: far above what all known codes on all channels need.
+const MAX_SNAPSHOT: usize = 4 << 20;
+
+/// What an engine is set up with.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct Settings {
+    /// Whose readings it judges.
+    #[n(0)]
+    pub patient: PatientId,
+    /// The limits.
+    #[n(1)]
+    pub limits: LimitSet,
+    /// How often the devices send continuous values, in milliseconds; 1,000 for a bedside monitor, 60,000 for a gateway
+    /// that sends once a minute. A stream counts as lost after three of them, and after 15 s at the earliest.
+    #[n(2)]
+    pub interval: i64,
+}
+
+/// Why a snapshot is refused.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum SnapshotError {
+    /// Longer than any engine's state.
+    #[error("{0} bytes are more than the state of an engine may have")]
+    TooLong(usize),
+    /// Another version of the format.
+    #[error("unknown version {0} of the engine's state")]
+    Version(u8),
+    /// Not the shape of the format, at this byte.
+    #[error("the engine's state does not decode at byte {0}")]
+    Shape(usize),
+    /// Decodes, but is not what an engine writes.
+    #[error("the engine's state is not in canonical form")]
+    NotCanonical,
+}
+
+/// The alarm rules of one patient with all of their state.
+#[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
+pub struct AlarmEngine {
+    #[n(0)]
+    version: u8,
+    #[n(1)]
+    settings: Settings,
+    #[n(2)]
+    now: UnixMillis,
+    #[n(3)]
+    channels: BTreeMap<(Code, u8), Channel>,
+    #[n(4)]
+    intake: Intake,
+    #[n(5)]
+    news2: Episode,
+    #[n(6)]
+    news2_known: u8,
+}
+
+impl AlarmEngine {
+    /// An engine that has seen nothing.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            version: SNAPSHOT_VERSION,
+            settings,
+            now: UnixMillis(i64::MIN),
+            channels: BTreeMap::new(),
+            intake: Intake::default(),
+            news2: Episode::default(),
+            news2_known: 0,
+        }
+    }
+
+    /// Takes the readings of one device message in, in any order, and lets time pass up to `now`. A `now` before an
+    /// earlier one counts as the earlier one. Readings should have gone through [`crate::codes::admit`].
+    pub fn step(&mut self, now: UnixMillis, readings: &[Reading]) -> Vec<AlarmEvent> {
+        let now = self.advance(now);
+        let mut out = Vec::new();
+        let mut ordered: Vec<&Reading> = readings.iter().collect();
+        ordered.sort_by_key(|reading| reading.taken);
+        let newest = ordered.last().map_or(now, |reading| reading.taken);
+        for reading in ordered {
+            if now.since(reading.taken) > BACKFILL_AGE {
+                self.note_history(reading, now, &mut out);
+            } else {
+                // The newest reading of a message stands for "now"; the others lie before it by their own distances.
+                let at = now.plus(-newest.since(reading.taken));
+                self.take_live(reading, Moment { taken: reading.taken, at, now }, &mut out);
+            }
+        }
+        self.pass(now, &mut out);
+        out
+    }
+
+    /// Lets time pass up to `now`: delays run out, alarms clear, streams are found lost. Call it about once a second.
+    pub fn tick(&mut self, now: UnixMillis) -> Vec<AlarmEvent> {
+        let now = self.advance(now);
+        let mut out = Vec::new();
+        self.pass(now, &mut out);
+        out
+    }
+
+    /// Every alarm whose condition is not over.
+    pub fn open(&self) -> Vec<&Alarm> {
+        let episodes =
+            self.channels.values().flat_map(Channel::episodes).chain(core::iter::once(&self.news2));
+        episodes.filter_map(Episode::alarm).filter(|alarm| alarm.condition != Condition::Cleared).collect()
+    }
+
+    /// The score as it stood at the last step or tick.
+    pub fn news2(&self) -> News2 {
+        score(&self.intake.inputs(self.settings.limits.scale(), self.now))
+    }
+
+    /// What it was set up with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Puts other limits in force. They judge from the next reading on; an alarm whose limits are gone ends here.
+    pub fn set_limits(&mut self, now: UnixMillis, limits: LimitSet) -> Vec<AlarmEvent> {
+        let now = self.advance(now);
+        let mut out = Vec::new();
+        for (key, channel) in &mut self.channels {
+            channel.retain(*key, &limits, now, &mut out);
+        }
+        self.settings.limits = limits;
+        out
+    }
+
+    /// Ends the watch over one channel, because somebody took the sensor off for good: its alarms end, and its silence
+    /// raises none.
+    pub fn forget(&mut self, now: UnixMillis, code: Code, channel: u8) -> Vec<AlarmEvent> {
+        let now = self.advance(now);
+        let mut out = Vec::new();
+        if let Some(mut channel) = self.channels.remove(&(code, channel)) {
+            channel.end(now, &mut out);
+        }
+        out
+    }
+
+    /// Its whole state; [`Self::restore`] gives an engine that behaves identically.
+    pub fn snapshot(&self) -> Vec<u8> {
+        cbor::encode(self)
+    }
+
+    /// The engine of a snapshot.
+    ///
+    /// # Errors
+    /// [`SnapshotError`] when the bytes are not a snapshot of this version.
+    pub fn restore(bytes: &[u8]) -> Result<Self, SnapshotError> {
+        if bytes.len() > MAX_SNAPSHOT {
+            return Err(SnapshotError::TooLong(bytes.len()));
+        }
+        let mut head = minicbor::Decoder::new(bytes);
+        match head.array().and_then(|_| head.u8()) {
+            Ok(SNAPSHOT_VERSION) => {}
+            Ok(other) => return Err(SnapshotError::Version(other)),
+            Err(e) => return Err(SnapshotError::Shape(e.position().unwrap_or(0))),
+        }
+        cbor::decode(bytes).map_err(|e| match e {
+            StrictError::Shape(at) => SnapshotError::Shape(at),
+            StrictError::NotCanonical => SnapshotError::NotCanonical,
+        })
+    }
+
+    fn advance(&mut self, now: UnixMillis) -> UnixMillis {
+        self.now = self.now.max(now);
+        self.now
+    }
+
+    fn note_history(&mut self, reading: &Reading, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        let Some(parameter) = reading.parameter() else { return };
+        // People enter what they saw a while ago; those entries still say how the patient is. Old device values do not.
+        if matches!(parameter.info().cadence, Cadence::Manual { .. }) {
+            self.intake.take(reading, now);
+        }
+        if let Some(row) = self.settings.limits.get(parameter, reading.unit) {
+            let channel = self.channels.entry((reading.code, reading.channel)).or_default();
+            channel.note_history(reading, row, now, out);
+        }
+    }
+
+    fn take_live(&mut self, reading: &Reading, moment: Moment, out: &mut Vec<AlarmEvent>) {
+        let Some(parameter) = reading.parameter() else { return };
+        self.intake.take(&Reading { taken: moment.at, ..*reading }, moment.now);
+        let row = self.settings.limits.get(parameter, reading.unit);
+        if row.is_none() && parameter.info().cadence != Cadence::Continuous {
+            return;
+        }
+        let oxygen = self.intake.breathing(moment.now);
+        let channel = self.channels.entry((reading.code, reading.channel)).or_default();
+        let subject = self.settings.subject(reading.code, reading.channel);
+        channel.take(reading, row, oxygen, &subject, moment, out);
+    }
+
+    fn pass(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        for ((code, ordinal), channel) in &mut self.channels {
+            let subject = self.settings.subject(*code, *ordinal);
+            channel.pass(&self.settings, &subject, now, out);
+        }
+        self.judge_score(now, out);
+    }
+
+    fn judge_score(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        let result = score(&self.intake.inputs(self.settings.limits.scale(), now));
+        let beyond = |priority, limit| {
+            let value = Decimal::whole(i32::from(result.lower_bound()));
+            let measure = Measure { value, limit: Decimal::whole(limit), unit: units::DIMENSIONLESS };
+            Verdict::Beyond(Beyond { priority, measure: Some(measure), at_once: false })
+        };
+        let known = result.known();
+        let verdict = match result.risk() {
+            Risk::High => beyond(Priority::High, 7),
+            Risk::Medium => beyond(Priority::Medium, 5),
+            // One parameter scored 3: that is the limit the alarm names.
+            Risk::LowMedium => beyond(Priority::Medium, 3),
+            // An input that went missing is no recovery.
+            Risk::Low if known & self.news2_known == self.news2_known => Verdict::Clear,
+            Risk::Low => Verdict::Near,
+        };
+        if matches!(verdict, Verdict::Beyond(_)) {
+            self.news2_known = known;
+        }
+        let subject = Subject {
+            kind: Kind::Physiological,
+            direction: Some(Direction::High),
+            ..self.settings.subject(private::NEWS2, 0)
+        };
+        let rule = Rule { delay: 0, red_delay: 0, clear_after: 10_000, readings: 1, step: Decimal::whole(1) };
+        self.news2.observe(&subject, &rule, Moment { taken: now, at: now, now }, verdict, out);
+    }
+}
+
+impl Settings {
+    /// A technical subject of a channel; the physiological ones differ by kind and direction.
+    fn subject(&self, code: Code, channel: u8) -> Subject {
+        Subject { patient: self.patient, code, channel, kind: Kind::NoData, direction: None }
+    }
+}
