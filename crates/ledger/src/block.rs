@@ -9,10 +9,18 @@ use crate::merkle;
 pub enum Entry {
     /// A control transaction.
     #[n(0)]
-    Control(#[n(0)] #[cbor(with = "minicbor::bytes")] Vec<u8>),
+    Control(
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        Vec<u8>,
+    ),
     /// A record.
     #[n(1)]
-    Record(#[n(0)] #[cbor(with = "minicbor::bytes")] Vec<u8>),
+    Record(
+        #[n(0)]
+        #[cbor(with = "minicbor::bytes")]
+        Vec<u8>,
+    ),
 }
 
 impl Entry {

@@ -53,9 +53,9 @@ where
         return Err(CodecError::TooLarge { len: bytes.len(), max });
     }
     let mut decoder = minicbor::Decoder::new(bytes);
-    let value: T = decoder
-        .decode()
-        .map_err(|error| CodecError::Malformed { at: error.position().unwrap_or_else(|| decoder.position()) })?;
+    let value: T = decoder.decode().map_err(|error| CodecError::Malformed {
+        at: error.position().unwrap_or_else(|| decoder.position()),
+    })?;
     if encode(&value) != bytes {
         return Err(CodecError::NotCanonical);
     }

@@ -8,8 +8,8 @@ use crate::cose::Sign;
 use crate::keys::{PublicKey, Signature, SigningKey};
 use crate::limits::*;
 use crate::{
-    AgreementId, Category, ChainId, DeviceId, Epoch, Generation, Hash, KeyId, PatientId, Role, StreamId, TeamId,
-    UnixMillis,
+    AgreementId, Category, ChainId, DeviceId, Epoch, Generation, Hash, KeyId, PatientId, Role, StreamId,
+    TeamId, UnixMillis,
 };
 
 /// A person or a hub with its keys, as it asks to be enrolled.
@@ -221,6 +221,49 @@ pub struct Agreement {
     pub until: Option<UnixMillis>,
 }
 
+/// A patient as a hub asks to have it registered: pseudonym, the patient's own key and the hub that carries out its
+/// agreements.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct Registration {
+    /// Random pseudonym.
+    #[n(0)]
+    pub patient: PatientId,
+    /// Signs the patient's agreements.
+    #[n(1)]
+    pub sign: PublicKey,
+    /// The patient's hub.
+    #[n(2)]
+    pub hub: KeyId,
+    /// Signature of [`Registration::possession_message`] by the patient's key.
+    #[n(3)]
+    pub proof: Signature,
+}
+
+impl Registration {
+    /// The message that the patient's key signs for one chain.
+    pub fn possession_message(
+        chain: &ChainId,
+        patient: &PatientId,
+        sign: &PublicKey,
+        hub: &KeyId,
+    ) -> Vec<u8> {
+        let mut out = b"wardlight/registration/1".to_vec();
+        out.extend_from_slice(chain.as_bytes());
+        out.extend_from_slice(patient.as_bytes());
+        out.extend_from_slice(sign.as_bytes());
+        out.extend_from_slice(hub.as_bytes());
+        out
+    }
+
+    /// Proves a registration with the patient's key.
+    pub fn prove(chain: &ChainId, patient: PatientId, key: &SigningKey, hub: KeyId) -> Self {
+        let sign = key.public();
+        let proof = key.sign(&Self::possession_message(chain, &patient, &sign, &hub));
+        Self { patient, sign, hub, proof }
+    }
+}
+
 /// What a stream is about.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode)]
 pub enum Subject {
@@ -305,10 +348,9 @@ pub enum Action {
     /// Takes a key out of a team. Signed by an administrator.
     #[n(5)]
     LeaveTeam(#[n(0)] TeamId, #[n(1)] KeyId),
-    /// Registers a patient: pseudonym, the patient's own key and the hub that carries out its agreements. Signed by
-    /// an administrator and by the patient's key.
+    /// Registers a patient. Signed by an administrator; the patient's own key proves itself in the registration.
     #[n(6)]
-    RegisterPatient(#[n(0)] PatientId, #[n(1)] PublicKey, #[n(2)] KeyId),
+    RegisterPatient(#[n(0)] Registration),
     /// Registers a device under the next free short id. Signed by an administrator.
     #[n(7)]
     RegisterDevice(#[n(0)] DeviceId, #[n(1)] String),
@@ -329,7 +371,13 @@ pub enum Action {
     OpenGeneration(#[n(0)] GenerationOpening),
     /// Grants the generation in force, or an earlier one, to more readers. Signed by the patient's hub.
     #[n(13)]
-    GrantGeneration(#[n(0)] PatientId, #[n(1)] Category, #[n(2)] Generation, #[n(3)] Vec<KeyId>, #[n(4)] Hash),
+    GrantGeneration(
+        #[n(0)] PatientId,
+        #[n(1)] Category,
+        #[n(2)] Generation,
+        #[n(3)] Vec<KeyId>,
+        #[n(4)] Hash,
+    ),
     /// Opens an epoch. Signed by the patient's hub.
     #[n(14)]
     OpenEpoch(#[n(0)] EpochOpening),
@@ -364,7 +412,7 @@ pub struct SignedTransaction {
 impl SignedTransaction {
     /// Signs a transaction with each of `keys` for `chain`; genesis is signed for the zero chain.
     pub fn sign(keys: &[&SigningKey], chain: &ChainId, transaction: Transaction) -> Self {
-        let cose = Sign::sign(keys, &external(chain), codec::encode(&transaction));
+        let cose = Sign::seal(keys, &external(chain), codec::encode(&transaction));
         Self { bytes: cose.to_bytes(), cose, transaction }
     }
 

@@ -4,9 +4,9 @@
 //! confuse. The external data names the type and the chain, so a signature made for one purpose
 //! never fits another. Byte layout and vectors: `docs/spec/cose.md`.
 
+use crate::KeyId;
 use crate::codec::CodecError;
 use crate::keys::{KeyError, PublicKey, Signature, SigningKey};
-use crate::KeyId;
 use minicbor::{Decoder, Encoder};
 
 /// `{1: -8}`: algorithm EdDSA.
@@ -34,7 +34,9 @@ pub fn sign1_message(external: &[u8], payload: &[u8]) -> Vec<u8> {
 
 /// The bytes that each signature of a COSE_Sign covers.
 pub fn sign_message(external: &[u8], payload: &[u8]) -> Vec<u8> {
-    build(|e| e.array(5)?.str("Signature")?.bytes(&[])?.bytes(PROTECTED)?.bytes(external)?.bytes(payload)?.ok())
+    build(|e| {
+        e.array(5)?.str("Signature")?.bytes(&[])?.bytes(PROTECTED)?.bytes(external)?.bytes(payload)?.ok()
+    })
 }
 
 /// A parsed, unchecked COSE_Sign1.
@@ -48,7 +50,7 @@ pub struct Sign1 {
 
 impl Sign1 {
     /// Signs a payload.
-    pub fn sign(key: &SigningKey, external: &[u8], payload: Vec<u8>) -> Self {
+    pub fn seal(key: &SigningKey, external: &[u8], payload: Vec<u8>) -> Self {
         let signature = key.sign(&sign1_message(external, &payload));
         Self { payload, signature }
     }
@@ -97,7 +99,7 @@ pub struct Sign {
 
 impl Sign {
     /// A payload signed by each of `keys`.
-    pub fn sign(keys: &[&SigningKey], external: &[u8], payload: Vec<u8>) -> Self {
+    pub fn seal(keys: &[&SigningKey], external: &[u8], payload: Vec<u8>) -> Self {
         let message = sign_message(external, &payload);
         let mut signers: Vec<_> = keys.iter().map(|key| (key.id(), key.sign(&message))).collect();
         signers.sort_by_key(|(id, _)| *id);
@@ -120,7 +122,12 @@ impl Sign {
             e.array(4)?.bytes(&[])?.map(0)?.bytes(&self.payload)?;
             e.array(u64::try_from(self.signers.len()).unwrap_or(u64::MAX))?;
             for (id, signature) in &self.signers {
-                e.array(3)?.bytes(PROTECTED)?.map(1)?.u8(LABEL_KID)?.encode(id)?.bytes(signature.as_bytes())?;
+                e.array(3)?
+                    .bytes(PROTECTED)?
+                    .map(1)?
+                    .u8(LABEL_KID)?
+                    .encode(id)?
+                    .bytes(signature.as_bytes())?;
             }
             Ok(())
         })

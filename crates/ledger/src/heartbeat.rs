@@ -75,7 +75,7 @@ impl VerifiedHeartbeat {
 impl Heartbeat {
     /// Signs a heartbeat.
     pub fn seal(&self, key: &SigningKey, chain: &ChainId) -> Vec<u8> {
-        Sign1::sign(key, &external(chain), codec::encode(self)).to_bytes()
+        Sign1::seal(key, &external(chain), codec::encode(self)).to_bytes()
     }
 }
 

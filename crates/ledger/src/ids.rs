@@ -129,7 +129,9 @@ number_id!(
     Epoch, u32);
 
 /// Milliseconds since 1970-01-01T00:00:00Z. Signed, because devices do send times before their clock was set.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode, minicbor::Decode)]
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, minicbor::Encode, minicbor::Decode,
+)]
 #[cbor(transparent)]
 pub struct UnixMillis(#[n(0)] pub i64);
 
@@ -242,7 +244,8 @@ fn hex_into(text: &str, out: &mut [u8]) -> bool {
         return false;
     }
     for (byte, pair) in out.iter_mut().zip(digits.chunks_exact(2)) {
-        let (Some(high), Some(low)) = (pair.first().and_then(hex_digit), pair.get(1).and_then(hex_digit)) else {
+        let (Some(high), Some(low)) = (pair.first().and_then(hex_digit), pair.get(1).and_then(hex_digit))
+        else {
             return false;
         };
         *byte = (high << 4) | low;

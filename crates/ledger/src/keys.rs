@@ -65,9 +65,9 @@ macro_rules! fixed_bytes {
 
         impl<'b, C> minicbor::Decode<'b, C> for $name {
             fn decode(d: &mut minicbor::Decoder<'b>, _: &mut C) -> Result<Self, minicbor::decode::Error> {
-                <[u8; $len]>::try_from(d.bytes()?)
-                    .map(Self)
-                    .map_err(|_| minicbor::decode::Error::message(concat!("wrong length of ", stringify!($name))))
+                <[u8; $len]>::try_from(d.bytes()?).map(Self).map_err(|_| {
+                    minicbor::decode::Error::message(concat!("wrong length of ", stringify!($name)))
+                })
             }
         }
     };

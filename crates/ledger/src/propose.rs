@@ -9,7 +9,7 @@ use crate::control::SignedTransaction;
 use crate::header::{Certificate, Header, VERSION, ValidatorSet, header_id};
 use crate::keys::SigningKey;
 use crate::limits::MAX_ENTRIES;
-use crate::merkle::Frontier;
+use crate::merkle::{self, Frontier};
 use crate::record::{Body, RecordError, SignedRecord, stream_anchor};
 use crate::state::{AdmissionError, State, StateError};
 use crate::verify::{Verifier, VerifyError};
@@ -107,7 +107,7 @@ impl Proposer {
         verifier.advance(lane)?;
         let mut frontier = Frontier::new();
         for header in verifier.headers() {
-            frontier.append(header.id());
+            frontier.append(merkle::leaf_hash(header.id().as_bytes()));
         }
         let tip = verifier.tip().map(|tip| (tip.height(), tip.id(), tip.time()));
         Ok(Self {
@@ -197,7 +197,7 @@ impl Proposer {
         .to_bytes();
         let id = header_id(&header);
         let certificate = Certificate::sign(&[key], &self.chain, height, 0, &id).to_bytes();
-        self.frontier.append(id);
+        self.frontier.append(merkle::leaf_hash(id.as_bytes()));
         self.tip = Some((height, id, self.time));
         self.records = 0;
         Some(UnverifiedBlock { header, certificate, entries })

@@ -109,7 +109,9 @@ pub enum RecordError {
     #[error("record is malformed")]
     Malformed(#[from] CodecError),
     /// Not signed by the stream's author over this chain, this place and this predecessor.
-    #[error("record {seq} of stream {stream} is not signed by the author of its stream after this predecessor")]
+    #[error(
+        "record {seq} of stream {stream} is not signed by the author of its stream after this predecessor"
+    )]
     Signature {
         /// Stream claimed.
         stream: StreamId,
@@ -151,7 +153,7 @@ pub struct SignedRecord {
 impl SignedRecord {
     /// Signs a header as the next record after `previous`.
     pub fn seal(key: &SigningKey, chain: &ChainId, previous: &Hash, header: RecordHeader) -> Self {
-        let cose = Sign1::sign(key, &external(chain, previous), codec::encode(&header));
+        let cose = Sign1::seal(key, &external(chain, previous), codec::encode(&header));
         Self { bytes: cose.to_bytes(), cose, header }
     }
 

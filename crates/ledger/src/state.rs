@@ -7,13 +7,15 @@
 mod apply;
 mod leaf;
 
-use crate::control::{Agreement, Enrolment, EpochOpening, Holder, Policy, RevocationReason, Subject, Validator};
+use crate::control::{
+    Agreement, Enrolment, EpochOpening, Holder, Policy, RevocationReason, Subject, Validator,
+};
 use crate::keys::PublicKey;
 use crate::record::RecordHeader;
 use crate::smt::SparseMap;
 use crate::{
-    AgreementId, Category, ChainId, DeviceId, Epoch, Generation, Hash, Height, KeyId, PatientId, Role, StreamId,
-    TeamId, UnixMillis,
+    AgreementId, Category, ChainId, DeviceId, Epoch, Generation, Hash, Height, KeyId, PatientId, Role,
+    StreamId, TeamId, UnixMillis,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -352,10 +354,15 @@ impl State {
         let mut readers = BTreeSet::new();
         for granted in self.agreements.values() {
             let agreement = &granted.agreement;
-            if agreement.patient == *patient && agreement.categories.contains(category) && granted.in_force(time) {
+            if agreement.patient == *patient
+                && agreement.categories.contains(category)
+                && granted.in_force(time)
+            {
                 match agreement.holder {
                     Holder::Key(key) => readers.extend([key]),
-                    Holder::Team(team) => readers.extend(self.teams.get(&team).into_iter().flat_map(|t| &t.members)),
+                    Holder::Team(team) => {
+                        readers.extend(self.teams.get(&team).into_iter().flat_map(|t| &t.members))
+                    }
                 }
             }
         }
@@ -364,7 +371,11 @@ impl State {
     }
 
     /// The newest generation of a patient's category.
-    pub fn generation(&self, patient: &PatientId, category: Category) -> Option<(Generation, &OpenedGeneration)> {
+    pub fn generation(
+        &self,
+        patient: &PatientId,
+        category: Category,
+    ) -> Option<(Generation, &OpenedGeneration)> {
         self.generations
             .range((*patient, category, Generation(0))..=(*patient, category, Generation(u32::MAX)))
             .next_back()

@@ -12,7 +12,7 @@ mod provisional;
 use crate::block::{Entry, LaneItem};
 use crate::control::SignedTransaction;
 use crate::header::{Certificate, Header, VERSION, ValidatorSet, header_id};
-use crate::merkle::Frontier;
+use crate::merkle::{self, Frontier};
 use crate::state::State;
 use crate::{ChainId, Hash, Height, UnixMillis};
 use std::sync::Arc;
@@ -161,13 +161,19 @@ impl Verifier {
             return Ok(());
         }
         let certified = item.certificate.as_ref().is_some_and(|bytes| {
-            Certificate::parse(bytes)
-                .is_ok_and(|certificate| certificate.verify(&self.validators, &self.chain, header.height, &id).is_ok())
+            Certificate::parse(bytes).is_ok_and(|certificate| {
+                certificate.verify(&self.validators, &self.chain, header.height, &id).is_ok()
+            })
         });
         if !certified {
             return Err(VerifyError::Contradiction { height: header.height });
         }
-        Err(VerifyError::Fork(Box::new(Fork { height: header.height, ours: known.id, theirs: id, item: item.clone() })))
+        Err(VerifyError::Fork(Box::new(Fork {
+            height: header.height,
+            ours: known.id,
+            theirs: id,
+            item: item.clone(),
+        })))
     }
 }
 
@@ -201,7 +207,7 @@ impl Step {
             }
             None => false,
         };
-        self.frontier.append(id);
+        self.frontier.append(merkle::leaf_hash(id.as_bytes()));
         let verified = VerifiedHeader {
             chain: self.chain,
             height,
@@ -248,8 +254,11 @@ impl Step {
             return Err(VerifyError::TooManyControls { height });
         }
         for (index, bytes) in item.controls.iter().enumerate() {
-            let signed = SignedTransaction::parse(bytes)
-                .map_err(|source| VerifyError::ControlMalformed { height, index, source })?;
+            let signed = SignedTransaction::parse(bytes).map_err(|source| VerifyError::ControlMalformed {
+                height,
+                index,
+                source,
+            })?;
             Arc::make_mut(&mut self.state)
                 .apply(&signed, height, header.time)
                 .map_err(|source| VerifyError::Control { height, index, source })?;
@@ -288,7 +297,11 @@ impl VerifiedHeader {
     /// [`VerifyError::EntryCount`], [`VerifyError::EntriesRoot`] or [`VerifyError::LaneOrder`].
     pub fn admit(&self, entries: Vec<Entry>) -> Result<VerifiedBlock, VerifyError> {
         if u32::try_from(entries.len()) != Ok(self.entries) {
-            return Err(VerifyError::EntryCount { height: self.height, signed: self.entries, got: entries.len() });
+            return Err(VerifyError::EntryCount {
+                height: self.height,
+                signed: self.entries,
+                got: entries.len(),
+            });
         }
         if crate::block::entries_root(&entries) != self.entries_root {
             return Err(VerifyError::EntriesRoot { height: self.height });

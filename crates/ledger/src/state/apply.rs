@@ -5,8 +5,8 @@
 
 use super::*;
 use crate::control::{
-    Action, Genesis, GenerationOpening, NO_CHAIN, ProvenEnrolment, Purpose, SignedTransaction, Transaction,
-    chain_id,
+    Action, GenerationOpening, Genesis, NO_CHAIN, ProvenEnrolment, Purpose, Registration, SignedTransaction,
+    Transaction, chain_id,
 };
 use crate::keys::{KeyError, Signature};
 
@@ -133,8 +133,9 @@ impl State {
     fn check_signers(&self, signed: &SignedTransaction, chain: &ChainId) -> Result<KeyId, StateError> {
         let message = signed.message(chain);
         for (signer, signature) in signed.signers() {
-            let key = self.signer_key(signer, &signed.transaction().action)?;
-            key.verify(&message, signature).map_err(|source| StateError::Signature { signer: *signer, source })?;
+            let key = self.signer_key(signer)?;
+            key.verify(&message, signature)
+                .map_err(|source| StateError::Signature { signer: *signer, source })?;
         }
         signed
             .transaction()
@@ -143,7 +144,7 @@ impl State {
             .ok_or(StateError::AuthorMissing)
     }
 
-    fn signer_key(&self, signer: &KeyId, action: &Action) -> Result<PublicKey, StateError> {
+    fn signer_key(&self, signer: &KeyId) -> Result<PublicKey, StateError> {
         if let Some(member) = self.members.get(signer) {
             return if member.is_active() {
                 Ok(member.enrolment.sign)
@@ -154,10 +155,7 @@ impl State {
         if let Some(patient) = self.patient_keys.get(signer).and_then(|id| self.patients.get(id)) {
             return Ok(patient.sign);
         }
-        match action {
-            Action::RegisterPatient(_, key, _) if key.id() == *signer => Ok(*key),
-            _ => Err(StateError::UnknownSigner(*signer)),
-        }
+        Err(StateError::UnknownSigner(*signer))
     }
 
     fn check_number(&self, author: &KeyId, transaction: &Transaction) -> Result<(), StateError> {
@@ -197,9 +195,9 @@ impl State {
                 self.need_admins(signers, 1)?;
                 self.change_team(id, key, false)
             }
-            Action::RegisterPatient(id, key, hub) => {
+            Action::RegisterPatient(registration) => {
                 self.need_admins(signers, 1)?;
-                self.register_patient(*id, *key, *hub, signers, place)
+                self.register_patient(registration, place)
             }
             Action::RegisterDevice(id, identity) => {
                 self.need_admins(signers, 1)?;
@@ -301,23 +299,17 @@ impl State {
         Ok(())
     }
 
-    fn register_patient(
-        &mut self,
-        id: PatientId,
-        sign: PublicKey,
-        hub: KeyId,
-        signers: &[(KeyId, Signature)],
-        place: Place,
-    ) -> Result<(), StateError> {
+    fn register_patient(&mut self, registration: &Registration, place: Place) -> Result<(), StateError> {
+        let Registration { patient, sign, hub, proof } = registration;
         sign.check().map_err(StateError::WeakKey)?;
         let key = sign.id();
-        absent(self.patients.contains_key(&id), "patient")?;
+        absent(self.patients.contains_key(patient), "patient")?;
         absent(self.patient_keys.contains_key(&key) || self.members.contains_key(&key), "key")?;
-        if !signers.iter().any(|(signer, _)| *signer == key) {
-            return Err(StateError::Possession(key));
-        }
-        self.need_hub(&hub)?;
-        self.put_patient(id, Patient { sign, hub, since: place.height });
+        let chain = self.chain.ok_or(StateError::NotFounded)?;
+        sign.verify(&Registration::possession_message(&chain, patient, sign, hub), proof)
+            .map_err(|_| StateError::Possession(key))?;
+        self.need_hub(hub)?;
+        self.put_patient(*patient, Patient { sign: *sign, hub: *hub, since: place.height });
         Ok(())
     }
 
@@ -374,7 +366,12 @@ impl State {
         Ok(())
     }
 
-    fn grant_agreement(&mut self, agreement: &Agreement, author: &KeyId, place: Place) -> Result<(), StateError> {
+    fn grant_agreement(
+        &mut self,
+        agreement: &Agreement,
+        author: &KeyId,
+        place: Place,
+    ) -> Result<(), StateError> {
         let patient = self.patients.get(&agreement.patient).ok_or(StateError::Unknown("patient"))?;
         if patient.sign.id() != *author {
             return Err(StateError::NotPermitted);
@@ -457,7 +454,9 @@ impl State {
         self.generation_at(&patient, category, generation).ok_or(StateError::Unknown("generation"))?;
         self.need_entitled(&patient, category, readers, place.time)?;
         for reader in readers {
-            let held = self.grants(&patient, category, reader).is_some_and(|grants| grants.contains_key(&generation));
+            let held = self
+                .grants(&patient, category, reader)
+                .is_some_and(|grants| grants.contains_key(&generation));
             absent(held, "grant")?;
         }
         for reader in readers {
@@ -473,7 +472,8 @@ impl State {
         if generation != opening.generation {
             return Err(StateError::GenerationNotInForce);
         }
-        let next = self.epoch(&opening.patient, opening.category).map_or(Some(Epoch(0)), |(last, _)| last.next());
+        let next =
+            self.epoch(&opening.patient, opening.category).map_or(Some(Epoch(0)), |(last, _)| last.next());
         if next != Some(opening.epoch) {
             return Err(StateError::NotNext("epoch"));
         }
@@ -503,9 +503,13 @@ fn check_genesis(genesis: &Genesis, signed: &SignedTransaction) -> Result<(), St
         validator.sign.check().map_err(StateError::WeakKey)?;
         validator.transport.check().map_err(StateError::WeakKey)?;
         let signer = validator.sign.id();
-        let signature = signed.signers().iter().find(|(key, _)| *key == signer).map(|(_, signature)| signature);
+        let signature =
+            signed.signers().iter().find(|(key, _)| *key == signer).map(|(_, signature)| signature);
         let signature = signature.ok_or(StateError::UnknownSigner(signer))?;
-        validator.sign.verify(&message, signature).map_err(|source| StateError::Signature { signer, source })?;
+        validator
+            .sign
+            .verify(&message, signature)
+            .map_err(|source| StateError::Signature { signer, source })?;
     }
     if signed.signers().len() != genesis.validators.len() {
         return Err(StateError::NotPermitted);

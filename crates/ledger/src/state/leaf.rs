@@ -51,9 +51,10 @@ impl LeafKey {
                 "wardlight/state/generation/1",
                 &[patient.as_bytes(), &[category.code()], &generation.0.to_be_bytes()],
             ),
-            Self::Grants(patient, category, key) => {
-                tagged_hash("wardlight/state/grants/1", &[patient.as_bytes(), &[category.code()], key.as_bytes()])
-            }
+            Self::Grants(patient, category, key) => tagged_hash(
+                "wardlight/state/grants/1",
+                &[patient.as_bytes(), &[category.code()], key.as_bytes()],
+            ),
             Self::Epoch(patient, category, epoch) => tagged_hash(
                 "wardlight/state/epoch/1",
                 &[patient.as_bytes(), &[category.code()], &epoch.0.to_be_bytes()],

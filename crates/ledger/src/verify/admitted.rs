@@ -78,7 +78,11 @@ impl<'a> VerifiedEntry<'a> {
     ///
     /// # Errors
     /// [`VerifyError::Record`], [`VerifyError::Admission`] or [`VerifyError::Sequence`].
-    pub fn record(&self, state: &State, predecessor: Predecessor) -> Result<Option<VerifiedRecord>, VerifyError> {
+    pub fn record(
+        &self,
+        state: &State,
+        predecessor: Predecessor,
+    ) -> Result<Option<VerifiedRecord>, VerifyError> {
         let Entry::Record(bytes) = self.entry else { return Ok(None) };
         let height = self.header.height;
         let record = SignedRecord::parse(bytes).map_err(|source| VerifyError::Record { height, source })?;

@@ -76,7 +76,9 @@ impl Verifier {
             .state
             .admit(header, height, now)
             .map_err(|source| VerifyError::Admission { height, source })?;
-        record.verify(key, &self.chain, &previous).map_err(|source| VerifyError::Record { height, source })?;
+        record
+            .verify(key, &self.chain, &previous)
+            .map_err(|source| VerifyError::Record { height, source })?;
         let (author, subject) = (stream.author, stream.subject);
         Ok(Some(ProvisionalRecord { record, author, subject }))
     }
