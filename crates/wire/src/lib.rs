@@ -1,0 +1,6 @@
+//! Messages, TLS and HTTP glue shared by hub, gateway and desk.
+
+pub mod enrolment;
+pub mod files;
+pub mod identity;
+pub mod messages;
