@@ -1,0 +1,89 @@
+//! The commands of `docs/howto/commands.md`: each reads its arguments, makes one call to the desk and passes the
+//! answer on. One file per screen; a command that needs an `if` belongs into the desk.
+
+mod inbox;
+mod input;
+mod live;
+#[cfg(test)]
+mod names;
+mod patient;
+mod session;
+mod settings;
+mod ward;
+
+use crate::state::AppState;
+use tauri::{State, ipc::Invoke};
+use wl_desk::view::UiError;
+
+/// What every command answers.
+type Answer<T> = Result<T, UiError>;
+
+/// The shared state as tauri hands it to a command.
+type Shell<'a> = State<'a, AppState>;
+
+/// Answers every command by its name.
+pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        session::session_state,
+        session::create_keys,
+        session::enrolment_request,
+        session::load_enrolment,
+        session::start_demo,
+        session::unlock,
+        session::lock,
+        ward::ward,
+        patient::patient,
+        patient::trend,
+        patient::trust,
+        inbox::inbox,
+        inbox::acknowledge,
+        settings::settings,
+        settings::enrol_preview,
+        settings::enrol,
+        settings::revoke,
+        live::painted,
+        live::subscribe,
+        live::subscribe_waves,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names::COMMANDS;
+    use std::collections::BTreeSet;
+
+    const CAPABILITY: &str = include_str!("../capabilities/main.json");
+    const HANDLER: &str = include_str!("commands.rs");
+    const PAGE: &str = include_str!("../docs/howto/commands.md");
+
+    fn named() -> BTreeSet<String> {
+        COMMANDS.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn every_command_is_granted_by_name() {
+        let capability: serde_json::Value = serde_json::from_str(CAPABILITY).unwrap();
+        let granted = capability["permissions"].as_array().unwrap().iter().map(|p| p.as_str().unwrap());
+        let granted: BTreeSet<String> =
+            granted.map(|p| p.strip_prefix("allow-").unwrap_or(p).replace('-', "_")).collect();
+        assert_eq!(granted, named());
+        assert_eq!(capability["windows"], serde_json::json!(["main"]));
+        assert!(capability.get("remote").is_none(), "no remote page may call a command");
+    }
+
+    #[test]
+    fn every_command_is_handled() {
+        let list = HANDLER.split("generate_handler![").nth(1).unwrap().split(']').next().unwrap();
+        let handled = list.split(',').map(str::trim).filter(|path| !path.is_empty());
+        let handled: BTreeSet<String> =
+            handled.map(|path| path.rsplit("::").next().unwrap().to_owned()).collect();
+        assert_eq!(handled, named());
+    }
+
+    #[test]
+    fn every_command_is_described() {
+        let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+        let rows: BTreeSet<String> = rows.map(str::to_owned).filter(|name| named().contains(name)).collect();
+        assert_eq!(rows, named());
+    }
+}

@@ -1,0 +1,58 @@
+//! Notifications of the operating system. They lie on lock screens and in logs, so they hold neither a name nor a
+//! value: bed and priority, and where to look.
+
+pub mod policy;
+
+use policy::{Decision, Policy};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Instant,
+};
+use tauri::AppHandle;
+use tauri_plugin_notification::NotificationExt;
+use wl_desk::view::Priority;
+
+/// What the desk tells of an alarm that calls for attention. It holds no name and no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlarmCall {
+    /// Identity of the episode.
+    pub alarm_id: String,
+    /// Bed, for example "12".
+    pub bed: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// From the demo ward.
+    pub demo: bool,
+}
+
+/// Shows notifications, each alarm once, a flood as one.
+pub struct Notifier {
+    app: AppHandle,
+    started: Instant,
+    policy: Mutex<Policy>,
+}
+
+impl Notifier {
+    /// A notifier that has shown nothing yet.
+    pub fn new(app: AppHandle) -> Self {
+        Self { app, started: Instant::now(), policy: Mutex::default() }
+    }
+
+    /// Shows a notification of `call`, unless it was shown already or many came at once.
+    ///
+    /// A notification that the system refuses is logged and goes no further: window and sound carry the alarm too.
+    pub fn raise(&self, call: &AlarmCall) {
+        let decision = {
+            let mut policy = self.policy.lock().unwrap_or_else(PoisonError::into_inner);
+            policy.decide(self.started.elapsed(), call)
+        };
+        let text = match decision {
+            Decision::Show(text) => text,
+            Decision::ShownAlready | Decision::PartOfFlood => return,
+        };
+        let shown = self.app.notification().builder().title(text.title).body(text.body).show();
+        if let Err(error) = shown {
+            tracing::warn!(%error, "the system refused a notification");
+        }
+    }
+}
