@@ -115,7 +115,7 @@ fn read_pco(bytes: &[u8], count: usize) -> Option<Vec<i64>> {
         return None;
     }
     match file.chunk_decompressor::<i64, _>(chunk.into_src()).ok()? {
-        DecompressorItem::EndOfData(left) if left.is_empty() => Some(values),
+        DecompressorItem::EndOfData([]) => Some(values),
         DecompressorItem::EndOfData(_) | DecompressorItem::Chunk(_) => None,
     }
 }

@@ -1,0 +1,16 @@
+//! Chart models in, SVG out. Pure.
+//!
+//! The drawing carries no text: labels belong to the page, which knows fonts, language and time zone; [`Axes`] says
+//! where they go. Everything is written as presentation attributes, so that a page without inline styles shows it.
+#![forbid(unsafe_code)]
+
+mod axes;
+mod draw;
+mod model;
+mod scale;
+mod theme;
+
+pub use axes::{Axes, TimeTick, ValueTick};
+pub use draw::{ChartError, render, sparkline};
+pub use model::{Band, ChartModel, LimitLine, Size, Sparkline, fixed_range};
+pub use theme::Theme;
