@@ -1,0 +1,12 @@
+//! Seeded ward simulator for demo, tests and benches.
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod ecg;
+pub mod faults;
+pub mod hl7;
+mod math;
+pub mod physiology;
+pub mod rng;
+pub mod scenario;
+pub mod ward;
