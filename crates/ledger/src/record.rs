@@ -10,7 +10,7 @@ use crate::keys::{KeyError, PublicKey, SigningKey};
 use crate::limits::{MAX_BODY_BYTES, MAX_RECORD_BYTES};
 use crate::{ChainId, Epoch, Hash, Height, Seq, StreamId, UnixMillis};
 
-/// What a record holds. The kind is signed, so that an alarm cannot be read as a note.
+/// What a record holds; the body of each kind is told in `docs/spec/bodies.md`. The kind is signed, so that an alarm cannot be read as a note.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(index_only)]
 pub enum RecordKind {

@@ -43,6 +43,36 @@ pub fn open_envelope(
     commitment: &Hash,
     envelope: &[u8],
 ) -> Result<GenerationSecret, SealError> {
+    let (found, secret) = unseal(identity, envelope)?;
+    if let Some(field) = context.difference(&found) {
+        return Err(SealError::Context { what: Sealed::Envelope, field });
+    }
+    secret.check(context, commitment)?;
+    Ok(secret)
+}
+
+/// Opens an envelope from a mailbox, where only the content says which patient, category and
+/// generation it is for. `commitment_of` looks up what the ledger committed to for what is claimed;
+/// `None` means that the ledger knows no such generation.
+///
+/// # Errors
+/// As [`open_envelope`]; [`SealError::Context`] when the ledger knows no such generation.
+pub fn open_mailed_envelope(
+    identity: &ReadingIdentity,
+    commitment_of: impl FnOnce(&GenerationContext) -> Option<Hash>,
+    envelope: &[u8],
+) -> Result<(GenerationContext, GenerationSecret), SealError> {
+    let (found, secret) = unseal(identity, envelope)?;
+    let unknown = SealError::Context { what: Sealed::Envelope, field: "generation" };
+    let commitment = commitment_of(&found).ok_or(unknown)?;
+    secret.check(&found, &commitment)?;
+    Ok((found, secret))
+}
+
+fn unseal(
+    identity: &ReadingIdentity,
+    envelope: &[u8],
+) -> Result<(GenerationContext, GenerationSecret), SealError> {
     if envelope.len() > MAX_ENVELOPE_BYTES {
         let (what, limit, got) = (Sealed::Envelope, MAX_ENVELOPE_BYTES, envelope.len());
         return Err(SealError::TooLarge { what, limit, got });
@@ -56,11 +86,7 @@ pub fn open_envelope(
     if encode(&found, &secret)?.as_slice() != content.as_slice() {
         return Err(SealError::Content(Sealed::Envelope));
     }
-    if let Some(field) = context.difference(&found) {
-        return Err(SealError::Context { what: Sealed::Envelope, field });
-    }
-    secret.check(context, commitment)?;
-    Ok(secret)
+    Ok((found, secret))
 }
 
 fn encode(context: &GenerationContext, secret: &GenerationSecret) -> Result<Zeroizing<Vec<u8>>, SealError> {

@@ -29,7 +29,7 @@ pub use aead::NONCE_BYTES;
 pub use alarm::{AlarmContext, AlarmHeader, BedAlias, LockKey, open_alarm_header, seal_alarm_header};
 pub use context::{EpochContext, GenerationContext, RecordContext};
 pub use document::{open_document, seal_document};
-pub use envelope::{open_envelope, seal_envelope};
+pub use envelope::{open_envelope, open_mailed_envelope, seal_envelope};
 pub use epoch::{EpochKeys, EpochSecret, RecordKey};
 pub use error::{SealError, Sealed};
 pub use generation::GenerationSecret;
