@@ -21,7 +21,7 @@ pub(crate) fn sin_turns(turns: f64) -> f64 {
 /// The bell `exp(-x²/2)`, 1 at 0, within 1e-6, and 0 beyond 5 widths.
 pub(crate) fn bell(x: f64) -> f64 {
     let power = x * x / 2.0;
-    if !(power < 12.5) {
+    if power.is_nan() || power >= 12.5 {
         return 0.0;
     }
     // exp(-p) = exp(-p/16)^16; p/16 is below 0.8, where the series to the 7th power is enough.

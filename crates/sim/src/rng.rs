@@ -33,7 +33,7 @@ impl Rng {
 
     /// A number in `0..bound`; 0 if `bound` is 0. The bias of the reduction is below 2^-32 for 32-bit bounds.
     pub fn below(&mut self, bound: u32) -> u32 {
-        let high = (self.next_u64() >> 32) * u64::from(bound) >> 32;
+        let high = ((self.next_u64() >> 32) * u64::from(bound)) >> 32;
         u32::try_from(high).unwrap_or(0)
     }
 
@@ -49,7 +49,7 @@ impl Rng {
     /// It is bounded and needs no logarithm, whose last bit differs between C libraries.
     pub fn noise(&mut self) -> f64 {
         let bits = self.next_u64();
-        let sum = (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
+        let sum = (bits & 0xffff) + ((bits >> 16) & 0xffff) + ((bits >> 32) & 0xffff) + (bits >> 48);
         (sum as f64 / 65_535.0 - 2.0) * SQRT_3
     }
 }

@@ -1,4 +1,5 @@
 //! The faulty proxy against a real echo server on loopback.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside of test functions.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,5 @@
 //! What the messages look like on the wire, read back by a few lines that know nothing of the writer.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside of test functions.
 
 use std::collections::BTreeSet;
 

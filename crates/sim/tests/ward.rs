@@ -1,4 +1,5 @@
 //! The ward as a receiver sees it: same bytes for the same seed, plausible people, the story on time.
+#![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests stand outside of test functions.
 
 use std::collections::HashSet;
 
@@ -133,7 +134,8 @@ fn news2_is_complete_within_ten_seconds_for_everyone() {
 fn the_septic_patient_leaves_the_limits_on_time_and_stays_out() {
     let messages = run(&mut Ward::new(1, DEMO_PATIENTS, START).unwrap(), 899);
     let septic = 6;
-    let beyond: [(Parameter, fn(i32) -> bool); 3] = [
+    type Beyond = (Parameter, fn(i32) -> bool);
+    let beyond: [Beyond; 3] = [
         (Parameter::HeartRate, |v| v > 120),
         (Parameter::RespiratoryRate, |v| v > 24),
         (Parameter::Spo2, |v| v < 90),

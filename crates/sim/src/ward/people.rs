@@ -99,7 +99,7 @@ impl Person {
     /// Invents the person in the bed of that index; no two of a ward's 1,000 share a name.
     pub(super) fn invent(rng: &mut Rng, patient: usize, start: UnixMillis, demo: bool) -> Self {
         let pair = patient / 2;
-        let (sex, names) = if patient % 2 == 0 { (Sex::Female, &WOMEN) } else { (Sex::Male, &MEN) };
+        let (sex, names) = if patient.is_multiple_of(2) { (Sex::Female, &WOMEN) } else { (Sex::Male, &MEN) };
         let given = names.get(pair * 7 % 20).copied().unwrap_or_default();
         // 40 places and a step of 3: a given name meets 40 different families before the first comes back.
         let family = NOWHERE.get((patient * 3 + pair / 20) % 40).copied().unwrap_or_default();
