@@ -194,7 +194,7 @@ fn the_probe_is_off_for_its_thirty_seconds_only() {
 }
 
 #[test]
-fn ten_of_twelve_patients_raise_no_limit_alarm_in_half_an_hour() {
+fn nobody_but_the_septic_patient_leaves_the_limits_in_half_an_hour() {
     let settings = WardSettings { waveforms: false, ..WardSettings::demo(1, DEMO_PATIENTS, START) };
     let messages = run(&mut Ward::with(settings).unwrap(), 1_800);
     // The medium limits of the default table.
