@@ -1,0 +1,4 @@
+//! The personal server beside the patient.
+#![forbid(unsafe_code)]
+
+pub mod ingest;
