@@ -1,0 +1,90 @@
+// A WebDriver client for one window, spoken straight to WebKitWebDriver. Its own `screenshot` command hangs without
+// DMA-BUF, so pictures are taken from the display (station.mjs).
+
+import { until } from "./processes.mjs";
+
+/** Longest wait for one answer: a hanging driver must fail the test, not stop it. */
+const ANSWER_MS = 20_000;
+const ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
+
+export class Driver {
+  #base;
+
+  constructor(base) {
+    this.#base = base;
+  }
+
+  /** Opens the program's window through the driver at `port`. */
+  static async open(port, program, args) {
+    const server = `http://127.0.0.1:${port}`;
+    await until("WebKitWebDriver answers", async () => (await fetch(`${server}/status`)).ok);
+    // No browserName: the driver would compare it with its own.
+    const options = { "webkitgtk:browserOptions": { binary: program, args } };
+    const answer = await send("POST", `${server}/session`, { capabilities: { alwaysMatch: options } });
+    return new Driver(`${server}/session/${answer.sessionId}`);
+  }
+
+  /** Runs a function body in the page and answers what it returns. */
+  execute(script, ...args) {
+    return this.#post("execute/sync", { script, args });
+  }
+
+  /** Runs the body of an async function in the page; a rejection answers `{ rejected }`. */
+  executeAsync(body, ...args) {
+    const script = `
+      const done = arguments[arguments.length - 1];
+      (async (...args) => { ${body} })(...[...arguments].slice(0, -1))
+        .then((value) => done({ value }), (error) => done({ rejected: error?.code ?? String(error?.message ?? error) }));`;
+    return this.#post("execute/async", { script, args });
+  }
+
+  /** The first element that matches, once there is one. */
+  async find(css, options) {
+    const find = () => this.#post("element", { using: "css selector", value: css });
+    return (await until(`${css} is there`, find, options))[ELEMENT];
+  }
+
+  async click(css) {
+    return this.#post(`element/${await this.find(css)}/click`, {});
+  }
+
+  async type(css, text) {
+    return this.#post(`element/${await this.find(css)}/value`, { text });
+  }
+
+  async text(css) {
+    return send("GET", `${this.#base}/element/${await this.find(css)}/text`);
+  }
+
+  /** Presses keys on whatever has the focus, for example "a". */
+  press(keys) {
+    const actions = [...keys].flatMap((value) => [
+      { type: "keyDown", value },
+      { type: "keyUp", value },
+    ]);
+    return this.#post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+
+  url() {
+    return send("GET", `${this.#base}/url`);
+  }
+
+  close() {
+    return send("DELETE", this.#base);
+  }
+
+  #post(path, body) {
+    return send("POST", `${this.#base}/${path}`, body);
+  }
+}
+
+async function send(method, url, body) {
+  const response = await fetch(url, {
+    method,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${value?.error}: ${value?.message}`);
+  return value;
+}
