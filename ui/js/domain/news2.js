@@ -1,0 +1,73 @@
+// NEWS2 with its completeness: a badge with seven dots, and the table of what was scored.
+
+/** @import * as view from "../bindings/view.ts" */
+import { h, keyedList, setAttr, setText } from "../shared/dom.js";
+import { words } from "../shared/words.js";
+import { NEWS2_DOT } from "./look.js";
+
+/** How many inputs did not count. @param {view.News2View} news2 */
+export function missingInputs(news2) {
+  return news2.inputs.filter((input) => input.state !== "counted").length;
+}
+
+/** @param {view.News2View} news2 */
+export function completeness(news2) {
+  return news2.complete ? words("news2.complete") : words("news2.incomplete", { missing: missingInputs(news2) });
+}
+
+/** @param {view.News2View} news2 */
+export function spokenNews2(news2) {
+  return words("news2.spoken", {
+    score: news2.text || words("news2.unknownScore"),
+    complete: completeness(news2),
+    risk: words(`news2.risk.${news2.risk}`),
+  });
+}
+
+export function news2Badge() {
+  const score = h("span", { class: "news2-score" });
+  const dots = Array.from({ length: 7 }, () => h("span", { class: "news2-dot" }));
+  const el = h(
+    "span",
+    { class: "news2" },
+    h("span", { class: "news2-name" }, words("news2.title")),
+    score,
+    h("span", { class: "news2-dots" }, ...dots),
+  );
+  return {
+    el,
+    /** @param {view.News2View} news2 */
+    update(news2) {
+      setText(score, news2.text || words("news2.none"));
+      setAttr(el, "data-risk", news2.risk);
+      dots.forEach((dot, i) => {
+        const input = news2.inputs[i];
+        setAttr(dot, "data-dot", input ? NEWS2_DOT[input.state] : "hollow");
+      });
+    },
+  };
+}
+
+export function news2Table() {
+  const body = h("tbody");
+  const rows = keyedList(
+    body,
+    (/** @type {view.News2Input} */ input) => input.parameter,
+    (input) => {
+      const text = h("td", { class: "number" });
+      const points = h("td", { class: "number" });
+      const name = h("th", { scope: "row" }, words(`parameter.${input.parameter}.long`));
+      const el = h("tr", {}, name, text, points);
+      return {
+        el,
+        update(/** @type {view.News2Input} */ now) {
+          setAttr(el, "data-input", now.state);
+          setText(text, now.text);
+          setText(points, words(`news2.input.${now.state}`, { points: now.points ?? 0 }));
+        },
+      };
+    },
+  );
+  const el = h("table", { class: "news2-table" }, body);
+  return { el, update: (/** @type {view.News2View} */ news2) => rows.update(news2.inputs) };
+}

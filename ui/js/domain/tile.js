@@ -1,0 +1,151 @@
+// One patient on the ward.
+
+/** @import * as view from "../bindings/view.ts" */
+import { h, setAttr, setShown, setText } from "../shared/dom.js";
+import { clock } from "../shared/format.js";
+import { icon, setIcon } from "../shared/icon.js";
+import { showAge } from "../shared/tick.js";
+import { words } from "../shared/words.js";
+import { workText } from "./alarm.js";
+import { plotBox } from "./chart.js";
+import { PRIORITY_LOOK, SEAL_SIGN, TECHNICAL_SIGN } from "./look.js";
+import { news2Badge, spokenNews2 } from "./news2.js";
+import { nameText } from "./person.js";
+import { unanswered } from "./rows.js";
+import { hashOf } from "./route.js";
+import { spokenValue, valuePart } from "./value.js";
+
+/** Whether the patient is watched, in words; empty if all is well. @param {{monitoring: view.Monitoring}} watched */
+export function monitoringText({ monitoring }) {
+  switch (monitoring.state) {
+    case "monitored":
+      return "";
+    case "delayed":
+    case "catchingUp":
+    case "neverHeard":
+      return words(`monitoring.${monitoring.state}`);
+    case "hubOffline":
+      return words("monitoring.hubOffline", { time: clock(monitoring.sinceMs) });
+    default:
+      return monitoring;
+  }
+}
+
+/** @param {view.TileView} tile */
+function spoken(tile) {
+  const alarm = tile.alarm ? words("announce.alarm", {
+    priority: words(`priority.${tile.alarm.row.priority}.long`), bed: tile.bed, text: tile.alarm.row.text,
+  }) : "";
+  return [
+    words("tile.bed", { bed: tile.bed }), nameText(tile.name), alarm, monitoringText(tile), spokenNews2(tile.news2),
+    spokenValue(tile.rateParameter, tile.rate), spokenValue("spo2", tile.spo2),
+    spokenValue("respirationRate", tile.respiration), spokenValue("bloodPressure", tile.bloodPressure),
+    spokenValue("temperature", tile.temperature),
+  ].filter((part) => part !== "").join(". ");
+}
+
+function footPart() {
+  const sign = icon("bell", "foot-sign");
+  const text = h("span", { class: "foot-text" });
+  const time = h("span", { class: "foot-time" });
+  const who = h("span", { class: "foot-who" });
+  const el = h("span", { class: "tile-foot" }, sign, text, who, time);
+  return {
+    el,
+    /** @param {view.TileView} tile @param {number} now */
+    update(tile, now) {
+      const row = tile.alarm?.row;
+      const technical = tile.technical[0];
+      setAttr(el, "data-priority", row ? row.priority : null);
+      setAttr(el, "data-answered", row ? String(!unanswered(row)) : null);
+      const kind = row ? "alarm" : tile.seal === "failed" || tile.seal === "cantConfirm" ? "seal" : technical ? "technical" : "quiet";
+      setAttr(el, "data-kind", kind);
+      setText(who, row && !unanswered(row) ? workText(row, now) : "");
+      showAge(time, row ? row.sinceMs : null, "running");
+      if (row) {
+        setIcon(sign, row.kind === "technical" ? "wrench" : PRIORITY_LOOK[row.priority].sign, "foot-sign");
+        setText(text, row.text + (tile.alarm?.others ? ` ${words("tile.more", { count: tile.alarm.others })}` : ""));
+      } else if (kind === "seal") {
+        setIcon(sign, SEAL_SIGN[tile.seal], "foot-sign");
+        setText(text, words(tile.seal === "failed" ? "records.failed" : "records.cantConfirm"));
+      } else if (technical) {
+        setIcon(sign, TECHNICAL_SIGN[technical.kind], "foot-sign");
+        setText(text, words(`technical.${technical.kind}`, { time: clock(technical.sinceMs) }));
+      } else {
+        setIcon(sign, "clock", "foot-sign");
+        setText(text, monitoringText(tile));
+        showAge(time, tile.newestMs, "ago");
+      }
+    },
+  };
+}
+
+/** @param {view.TileView} first @param {() => number} now */
+export function tilePart(first, now) {
+  const bed = h("span", { class: "tile-bed" });
+  const name = h("span", { class: "tile-name" });
+  const ageText = h("span", { class: "tile-years" });
+  const badge = news2Badge();
+  const rate = valuePart({ size: "tile" });
+  const spo2 = valuePart({ size: "tile" });
+  const respiration = valuePart({ size: "tile" });
+  const pressure = valuePart({ size: "spot", alwaysAge: true });
+  const temperature = valuePart({ size: "spot", alwaysAge: true });
+  const plot = plotBox("tile-plot");
+  const plotName = h("span", { class: "tile-plot-name" });
+  const trend = h("span", { class: "tile-trend" }, plotName, plot.el);
+  const foot = footPart();
+  const mark = icon("high", "tile-mark");
+  const offline = h("span", { class: "tile-offline" });
+  const values = h("span", { class: "tile-values" }, rate.el, spo2.el, respiration.el);
+  const spots = h("span", { class: "tile-spots" }, pressure.el, temperature.el, trend);
+  const link = h(
+    "a",
+    { class: "tile", href: hashOf({ view: "patient", id: first.patientId }), draggable: "false" },
+    h("span", { class: "tile-band" }, mark),
+    h("span", { class: "tile-head" }, bed, h("span", { class: "tile-who" }, name, ageText), badge.el),
+    values,
+    spots,
+    offline,
+    foot.el,
+  );
+  const el = h("li", { class: "tile-place" }, link);
+  return {
+    el,
+    link,
+    /** @param {view.TileView} tile */
+    update(tile) {
+      const row = tile.alarm?.row;
+      const away = tile.monitoring.state === "hubOffline" || tile.monitoring.state === "neverHeard";
+      setAttr(link, "data-patient", tile.patientId);
+      setAttr(link, "data-priority", row ? row.priority : null);
+      setAttr(link, "data-answered", row ? String(!unanswered(row)) : null);
+      setAttr(link, "data-monitoring", tile.monitoring.state);
+      setAttr(link, "data-seal", tile.seal);
+      setAttr(link, "aria-label", spoken(tile));
+      setAttr(mark, "hidden", row ? null : "");
+      if (row) setIcon(mark, PRIORITY_LOOK[row.priority].sign, "tile-mark");
+      setText(bed, tile.bed);
+      setText(name, nameText(tile.name));
+      setAttr(name, "data-state", tile.name.state);
+      setText(ageText, tile.ageText);
+      badge.update(tile.news2);
+      rate.update(tile.rateParameter, tile.rate);
+      spo2.update("spo2", tile.spo2);
+      respiration.update("respirationRate", tile.respiration);
+      pressure.update("bloodPressure", tile.bloodPressure);
+      temperature.update("temperature", tile.temperature);
+      setShown(values, !away);
+      setShown(spots, !away);
+      setShown(offline, away);
+      setText(offline, away ? monitoringText(tile) : "");
+      setShown(trend, tile.sparkline !== null);
+      if (tile.sparkline) {
+        plot.update(tile.sparkline.svg);
+        setAttr(trend, "data-parameter", tile.sparkline.parameter);
+        setText(plotName, words(`parameter.${tile.sparkline.parameter}`));
+      }
+      foot.update(tile, now());
+    },
+  };
+}

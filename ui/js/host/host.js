@@ -1,0 +1,78 @@
+// The door to the desk. Whoever wants data asks through here; which host answers is decided once, at the start.
+
+/** @import * as view from "../bindings/view.ts" */
+
+/**
+ * @typedef {object} Host
+ * @property {(command: string, args?: Record<string, unknown>) => Promise<any>} invoke
+ * @property {(onEvent: (event: view.UiEvent) => void) => Promise<void>} subscribe
+ * @property {(id: string | null, onFrame: (frame: ArrayBuffer) => void) => Promise<void>} subscribeWaves
+ */
+
+/** @returns {Promise<Host>} */
+export async function openHost() {
+  const inShell = "__TAURI__" in globalThis;
+  const { host } = inShell ? await import("./tauri.js") : await import("./mock.js");
+  return host();
+}
+
+/**
+ * Every command with its arguments and its answer; the names stand in docs/howto/commands.md.
+ * @param {Host} host
+ */
+export function commands(host) {
+  return {
+    /** @returns {Promise<view.SessionView>} */
+    sessionState: () => host.invoke("session_state"),
+    /** @param {string} name @param {view.RoleView} role @param {string} passphrase @returns {Promise<view.SessionView>} */
+    createKeys: (name, role, passphrase) => host.invoke("create_keys", { name, role, passphrase }),
+    /** @returns {Promise<view.EnrolmentRequestView>} */
+    enrolmentRequest: () => host.invoke("enrolment_request"),
+    /** @param {string} text @returns {Promise<view.SessionView>} */
+    loadEnrolment: (text) => host.invoke("load_enrolment", { text }),
+    /** @returns {Promise<view.SessionView>} */
+    startDemo: () => host.invoke("start_demo"),
+    /** @param {string} passphrase @returns {Promise<view.SessionView>} */
+    unlock: (passphrase) => host.invoke("unlock", { passphrase }),
+    /** @returns {Promise<view.SessionView>} */
+    lock: () => host.invoke("lock"),
+    /** @returns {Promise<view.WardView>} */
+    ward: () => host.invoke("ward"),
+    /** @param {string} id @returns {Promise<view.PatientView>} */
+    patient: (id) => host.invoke("patient", { id }),
+    /** @param {string} id @param {2 | 24} hours @returns {Promise<view.TrendView[]>} */
+    trend: (id, hours) => host.invoke("trend", { id, hours }),
+    /** @param {view.InboxTab} tab @returns {Promise<view.InboxView>} */
+    inbox: (tab) => host.invoke("inbox", { tab }),
+    /** @param {string} alarmId @returns {Promise<view.AlarmRow>} */
+    acknowledge: (alarmId) => host.invoke("acknowledge", { alarmId }),
+    /** @param {string} recordRef @returns {Promise<view.TrustView>} */
+    trust: (recordRef) => host.invoke("trust", { recordRef }),
+    /** @returns {Promise<view.SettingsView>} */
+    settings: () => host.invoke("settings"),
+    /** @param {string} text @returns {Promise<view.EnrolPreview>} */
+    enrolPreview: (text) => host.invoke("enrol_preview", { text }),
+    /** @param {string} text @param {string[]} teams @returns {Promise<view.PractitionerRow>} */
+    enrol: (text, teams) => host.invoke("enrol", { text, teams }),
+    /** @param {string} keyId @param {string} reason @returns {Promise<view.PractitionerRow>} */
+    revoke: (keyId, reason) => host.invoke("revoke", { keyId, reason }),
+    /** @param {view.PaintStamp[]} stamps @returns {Promise<void>} */
+    painted: (stamps) => host.invoke("painted", { stamps }),
+    subscribe: host.subscribe,
+    subscribeWaves: host.subscribeWaves,
+  };
+}
+
+/** @typedef {ReturnType<typeof commands>} Desk */
+
+/**
+ * What a rejected command brought, as the error it should be; anything else is a fault of the program.
+ * @param {unknown} thrown
+ * @returns {view.UiError}
+ */
+export function errorOf(thrown) {
+  if (typeof thrown === "object" && thrown !== null && "code" in thrown && "message" in thrown) {
+    return /** @type {view.UiError} */ (thrown);
+  }
+  return { code: "internal", message: "", hint: "" };
+}

@@ -1,0 +1,206 @@
+// What the window knows: one cell per view, filled by asking and kept fresh by events.
+
+/** @import * as view from "../bindings/view.ts" */
+/** @import { Desk } from "../host/host.js" */
+/** @import { Cell } from "./cell.js" */
+import { errorOf } from "../host/host.js";
+import { cell } from "./cell.js";
+import { patchPatient, patchTileAlarm, patchWard, upsertRows } from "./patch.js";
+import { hostClock } from "./time.js";
+
+/** A view is asked again at most this often, however many tags arrive. */
+const ASK_EVERY_MS = 1000;
+/** The desk speaks at least every 5 s; three missed turns are silence (docs/howto/commands.md). */
+export const SILENT_AFTER_MS = 15_000;
+
+/** @param {Desk} desk */
+export function openStore(desk) {
+  const clock = hostClock(() => Date.now());
+  const session = /** @type {Cell<view.SessionView | null>} */ (cell(null));
+  const ward = /** @type {Cell<view.WardView | null>} */ (cell(null));
+  const inbox = /** @type {Cell<view.InboxView | null>} */ (cell(null));
+  const patient = /** @type {Cell<view.PatientView | null>} */ (cell(null));
+  const trends = /** @type {Cell<view.TrendView[] | null>} */ (cell(null));
+  const settings = /** @type {Cell<view.SettingsView | null>} */ (cell(null));
+  const fault = /** @type {Cell<view.UiError | null>} */ (cell(null));
+  /** What is on the screen now, and so worth asking for. */
+  const shown = { patientId: /** @type {string | null} */ (null), hours: /** @type {2 | 24} */ (2), settings: false };
+  let tab = /** @type {view.InboxTab} */ ("active");
+  let heardMs = Date.now();
+  /** @type {number[]} */
+  let unpainted = [];
+  /** @type {Map<string, {asked: number, timer: number | undefined}>} */
+  const turns = new Map();
+
+  /** @template T @param {Promise<T>} asked @param {(answer: T) => void} take */
+  async function fill(asked, take) {
+    try {
+      take(await asked);
+      fault.set(null);
+    } catch (thrown) {
+      fault.set(errorOf(thrown));
+    }
+  }
+
+  /** Asks now, or once when the last asking is old enough. @param {string} name @param {() => void} ask */
+  function soon(name, ask) {
+    const turn = turns.get(name) ?? { asked: 0, timer: undefined };
+    turns.set(name, turn);
+    if (turn.timer !== undefined) return;
+    turn.timer = window.setTimeout(() => {
+      turn.timer = undefined;
+      turn.asked = Date.now();
+      ask();
+    }, Math.max(0, turn.asked + ASK_EVERY_MS - Date.now()));
+  }
+
+  const ask = {
+    session: () => fill(desk.sessionState(), enter),
+    ward: () => fill(desk.ward(), ward.set),
+    inbox: () => {
+      const asked = tab;
+      return fill(desk.inbox(asked), (answer) => asked === tab && inbox.set(answer));
+    },
+    patient: async () => {
+      const id = shown.patientId;
+      if (id) await fill(desk.patient(id), (answer) => id === shown.patientId && patient.set(answer));
+    },
+    trends: async () => {
+      const { patientId: id, hours } = shown;
+      if (!id) return;
+      await fill(desk.trend(id, hours), (answer) => id === shown.patientId && hours === shown.hours && trends.set(answer));
+    },
+    settings: () => fill(desk.settings(), settings.set),
+  };
+
+  /** @param {view.SessionView} next */
+  function enter(next) {
+    clock.correct(next.frame.nowMs);
+    const opened = next.phase === "open" && session.get()?.phase !== "open";
+    if (next.phase !== "open") forget();
+    session.set(next);
+    if (opened) {
+      void ask.ward();
+      void ask.inbox();
+    }
+  }
+
+  /** Nothing readable stays in the window once it is locked. */
+  function forget() {
+    ward.set(null);
+    inbox.set(null);
+    patient.set(null);
+    trends.set(null);
+    settings.set(null);
+  }
+
+  /** @param {view.Tag} tag */
+  function askAgain(tag) {
+    switch (tag.view) {
+      case "session":
+        return soon("session", ask.session);
+      case "ward":
+        return soon("ward", ask.ward);
+      case "inbox":
+        return soon("inbox", ask.inbox);
+      case "patient":
+        return tag.patientId === shown.patientId ? soon("patient", ask.patient) : undefined;
+      case "trend":
+        return tag.patientId === shown.patientId ? soon("trend", ask.trends) : undefined;
+      case "settings":
+        return shown.settings ? soon("settings", ask.settings) : undefined;
+      default:
+        return tag;
+    }
+  }
+
+  /** @param {view.UiEvent} event */
+  function onEvent(event) {
+    heardMs = Date.now();
+    const now = session.get();
+    if (event.frame && now) {
+      clock.correct(event.frame.nowMs);
+      session.set({ ...now, frame: event.frame });
+    }
+    if (now?.phase === "open") takeDeltas(event);
+    event.tags.forEach(askAgain);
+    unpainted.push(event.seq);
+  }
+
+  /** @param {view.UiEvent} event */
+  function takeDeltas({ values, alarms }) {
+    const wardNow = ward.get();
+    if (wardNow) {
+      const patched = patchWard(wardNow, values);
+      ward.set(alarms.length ? { ...patched, tiles: patched.tiles.map((tile) => patchTileAlarm(tile, alarms)) } : patched);
+    }
+    const page = patient.get();
+    if (page) {
+      const mine = alarms.filter((row) => row.patientId === page.patientId);
+      const patched = patchPatient(page, values);
+      patient.set(mine.length ? { ...patched, alarms: upsertRows(patched.alarms, mine) } : patched);
+    }
+    if (alarms.length) takeRows(alarms);
+  }
+
+  /** @param {view.AlarmRow[]} rows */
+  function takeRows(rows) {
+    const list = inbox.get();
+    if (list && list.tab === "active") inbox.set({ ...list, rows: upsertRows(list.rows, rows) });
+  }
+
+  return {
+    session, ward, inbox, patient, trends, settings, fault, clock, ask, enter,
+    listen: () => desk.subscribe(onEvent),
+    heardMs: () => heardMs,
+    tab: () => tab,
+    /** @param {view.InboxTab} next */
+    chooseTab(next) {
+      tab = next;
+      void ask.inbox();
+    },
+    /** @param {string | null} id */
+    showPatient(id) {
+      if (id === shown.patientId) return;
+      shown.patientId = id;
+      patient.set(null);
+      trends.set(null);
+      if (!id) return;
+      void ask.patient();
+      void ask.trends();
+    },
+    hours: () => shown.hours,
+    /** @param {2 | 24} hours */
+    chooseHours(hours) {
+      shown.hours = hours;
+      trends.set(null);
+      void ask.trends();
+    },
+    /** @param {boolean} on */
+    showSettings(on) {
+      shown.settings = on;
+      if (on) void ask.settings();
+    },
+    /** Acknowledges by id. The row changes when the desk has answered, never before. @param {string} alarmId */
+    async acknowledge(alarmId) {
+      try {
+        const row = await desk.acknowledge(alarmId);
+        takeDeltas({ seq: 0, tags: [], frame: null, values: [], alarms: [row] });
+        soon("inbox", ask.inbox);
+        fault.set(null);
+        return row;
+      } catch (thrown) {
+        fault.set(errorOf(thrown));
+        return null;
+      }
+    },
+    /** Numbers of the events drawn since the last call. */
+    takeUnpainted() {
+      const drawn = unpainted;
+      unpainted = [];
+      return drawn;
+    },
+  };
+}
+
+/** @typedef {ReturnType<typeof openStore>} Store */

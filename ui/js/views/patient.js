@@ -1,0 +1,240 @@
+// One patient: what is now, how it came, what is shared.
+
+/** @import * as view from "../bindings/view.ts" */
+/** @import { App } from "../app.js" */
+import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
+import { day } from "../shared/format.js";
+import { icon, setIcon } from "../shared/icon.js";
+import { words } from "../shared/words.js";
+import { alarmRow } from "../domain/alarm.js";
+import { chartPart } from "../domain/chart.js";
+import { SEAL_SIGN, SHARING_SIGN } from "../domain/look.js";
+import { completeness, news2Badge, news2Table } from "../domain/news2.js";
+import { nameText } from "../domain/person.js";
+import { byWeight } from "../domain/rows.js";
+import { monitoringText } from "../domain/tile.js";
+import { spokenValue, valuePart } from "../domain/value.js";
+import { sweep } from "../domain/wave/sweep.js";
+import { trustPanel } from "./trust.js";
+
+/** @param {view.NumericView} first @param {(recordRef: string | null) => void} trust */
+function numericPart(first, trust) {
+  let recordRef = /** @type {string | null} */ (null);
+  const value = valuePart({ size: "big", alwaysAge: first.parameter === "bloodPressure" || first.parameter === "temperature" });
+  const unit = h("span", { class: "numeric-unit" });
+  const high = h("span", { class: "limit" });
+  const low = h("span", { class: "limit" });
+  const detail = h("span", { class: "numeric-detail" });
+  const spoken = h("span", { class: "visually-hidden" });
+  const state = h("span", { class: "numeric-state" });
+  const el = h("button", { class: "numeric", type: "button", onClick: () => trust(recordRef) },
+    h("span", { class: "numeric-main", "aria-hidden": "true" }, value.el),
+    h("span", { class: "numeric-side", "aria-hidden": "true" }, unit, high, low, detail, state), spoken);
+  return {
+    el,
+    /** @param {view.NumericView} numeric */
+    update(numeric) {
+      recordRef = numeric.value.recordRef;
+      value.update(numeric.parameter, numeric.value);
+      setAttr(el, "data-parameter", numeric.parameter);
+      setAttr(el, "data-state", numeric.value.state);
+      setText(unit, numeric.unit);
+      setText(high, numeric.limits.high ? `▲ ${numeric.limits.high}` : "▲ –");
+      setText(low, numeric.limits.low ? `▼ ${numeric.limits.low}` : "▼ –");
+      setText(detail, numeric.detail);
+      setText(state, numeric.value.demo ? words("demo.mark") : "");
+      const limits = [
+        words("patient.limitLow", { limit: numeric.limits.low || words("patient.noLimit") }),
+        words("patient.limitHigh", { limit: numeric.limits.high || words("patient.noLimit") }),
+      ];
+      setText(spoken, `${spokenValue(numeric.parameter, numeric.value)} ${numeric.unit}. ${words("patient.limits")}: ${limits.join(", ")}. ${words("patient.trust")}`);
+      setAttr(el, "title", words("patient.trust"));
+    },
+  };
+}
+
+/** @param {App} app */
+function waveStrip(app) {
+  const label = h("span", { class: "wave-label" });
+  const lost = h("span", { class: "wave-lost" }, words("patient.waveLost"));
+  const none = h("p", { class: "wave-none" }, words("patient.noWave"));
+  const place = h("span", { class: "wave-place" });
+  const el = h("section", { class: "wave", "aria-label": words("patient.waves") }, label, place, lost, none);
+  let key = "";
+  /** @type {ReturnType<typeof sweep> | null} */
+  let running = null;
+  return {
+    el,
+    /** @param {view.PatientView} page */
+    update(page) {
+      const wave = page.waves[0];
+      const next = wave ? `${page.patientId}:${wave.code}` : "none";
+      if (next === key) return;
+      key = next;
+      running?.stop();
+      running = null;
+      setShown(none, !wave);
+      setShown(lost, false);
+      setText(label, wave ? `${wave.label} · ${wave.sweepMmS} mm/s` : "");
+      if (!wave) return place.replaceChildren();
+      const canvas = h("canvas", { class: "wave-canvas", "aria-hidden": "true" });
+      setAttr(el, "data-parameter", wave.parameter);
+      place.replaceChildren(canvas);
+      running = sweep(canvas, wave, (signal) => setShown(lost, !signal));
+      const taker = running;
+      void app.desk.subscribeWaves(page.patientId, (bytes) => taker.take(bytes));
+    },
+    stop() {
+      running?.stop();
+      void app.desk.subscribeWaves(null, () => {});
+    },
+  };
+}
+
+/** @param {view.CategoryShare} share */
+function shareText(share) {
+  const state = share.untilMs === null ? words(`share.${share.state}`)
+    : words(share.state === "ended" ? "share.endedAt" : "share.until", { date: day(share.untilMs) });
+  return `${words(`category.${share.category}`)}: ${state}`;
+}
+
+function sharingList() {
+  const el = h("ul", { class: "sharing", "aria-label": words("patient.sharing") });
+  const list = keyedList(el, (/** @type {view.CategoryShare} */ share) => share.category, (first) => {
+    const sign = icon(SHARING_SIGN[first.state]);
+    const text = h("span");
+    const part = h("li", {}, sign, text);
+    return {
+      el: part,
+      update(/** @type {view.CategoryShare} */ share) {
+        setAttr(part, "data-sharing", share.state);
+        setIcon(sign, SHARING_SIGN[share.state]);
+        setText(text, shareText(share));
+      },
+    };
+  });
+  return { el, update: list.update };
+}
+
+/** @param {App} app */
+function trendSection(app) {
+  const { store } = app;
+  const buttons = /** @type {const} */ ([2, 24]).map((hours) => ({
+    hours,
+    el: h("button", { class: "tab", type: "button", onClick: () => store.chooseHours(hours) }, words(`patient.hours.${hours}`)),
+  }));
+  const grid = h("div", { class: "charts" });
+  const none = h("p", { class: "empty" });
+  const list = keyedList(grid, (/** @type {{trend: view.TrendView, hours: 2 | 24}} */ item) => item.trend.parameter, chartPart);
+  const head = h("div", { class: "section-head" }, h("h2", {}, words("patient.trends")),
+    h("div", { class: "tabs", role: "group", "aria-label": words("patient.trends") }, ...buttons.map((button) => button.el)));
+  return {
+    el: h("section", { class: "trends" }, head, grid, none),
+    update() {
+      const trends = store.trends.get();
+      const hours = store.hours();
+      for (const button of buttons) setAttr(button.el, "aria-pressed", String(button.hours === hours));
+      list.update((trends ?? []).map((trend) => ({ trend, hours })));
+      setShown(none, !trends?.length);
+      setText(none, words(trends === null ? "patient.loading" : "trend.none"));
+    },
+  };
+}
+
+/** @param {App} app @param {() => view.PatientView | null} shown */
+function pageHead(app, shown) {
+  const bed = h("span", { class: "page-bed" });
+  const title = h("h1", { class: "page-name", tabindex: "-1" }, bed);
+  const name = h("span");
+  title.append(name);
+  const facts = h("span", { class: "page-facts" });
+  const sealSign = icon("check");
+  const sealText = h("span");
+  const trust = h("button", { class: "button trust-button", type: "button", onClick: () => {
+    const ref = shown()?.recordRef;
+    if (ref) void trustPanel(app, ref);
+  } }, sealSign, sealText, h("span", { class: "trust-why" }, words("patient.trust")));
+  const back = h("a", { class: "button quiet", href: "#/ward" }, icon("back"), words("patient.back"));
+  return {
+    el: h("header", { class: "page-head" }, back, title, facts, trust),
+    /** @param {view.PatientView} page */
+    update(page) {
+      setText(bed, page.bed);
+      setText(name, nameText(page.name));
+      setText(facts, [page.ageText, nameText(page.recordNumber)].filter((text) => text !== "").join(" · "));
+      setIcon(sealSign, SEAL_SIGN[page.seal]);
+      setText(sealText, words(`seal.${page.seal}`));
+      setAttr(trust, "data-seal", page.seal);
+    },
+  };
+}
+
+/** @param {App} app @param {string} id */
+export function patientView(app, id) {
+  const { store } = app;
+  const shown = () => store.patient.get();
+  const head = pageHead(app, shown);
+  const watch = h("p", { class: "page-watch" });
+  const alarms = h("ul", { class: "alarm-list page-alarms", "aria-label": words("patient.alarms") });
+  const wave = waveStrip(app);
+  const trends = trendSection(app);
+  const numerics = h("div", { class: "numerics", role: "group", "aria-label": words("patient.numerics") });
+  const badge = news2Badge();
+  const table = news2Table();
+  const newsNote = h("p", { class: "news2-note" });
+  const sharing = sharingList();
+  const body = h("div", { class: "page-body" },
+    h("div", { class: "page-left" }, wave.el, trends.el),
+    h("div", { class: "page-right" }, numerics, h("section", { class: "news2-card", "aria-label": words("news2.title") }, badge.el, newsNote, table.el)));
+  const waiting = h("p", { class: "empty" });
+  const el = h("section", { class: "view patient-view" }, head.el, watch, alarms, body, sharing.el, waiting);
+
+  const numericList = keyedList(numerics, (/** @type {view.NumericView} */ each) => each.parameter,
+    (each) => numericPart(each, (ref) => ref && void trustPanel(app, ref)));
+  const rows = keyedList(alarms, (/** @type {view.AlarmRow} */ row) => row.alarmId, (row) => alarmRow(row, {
+    acknowledge: (each) => void app.acknowledge(each), open: () => {}, choose: () => {}, now: store.clock.now, chosen: () => null,
+  }));
+  store.showPatient(id);
+
+  /** @param {view.PatientView} page */
+  function draw(page) {
+    head.update(page);
+    const text = monitoringText(page);
+    setShown(watch, text !== "");
+    setText(watch, text);
+    setAttr(watch, "data-monitoring", page.monitoring.state);
+    const open = [...page.alarms].sort(byWeight);
+    setShown(alarms, open.length > 0);
+    rows.update(open);
+    numericList.update(page.numerics);
+    badge.update(page.news2);
+    setText(newsNote, `${completeness(page.news2)} · ${words(`news2.risk.${page.news2.risk}`)}${page.news2.automatic ? `. ${words("news2.automatic")}` : ""}`);
+    table.update(page.news2);
+    sharing.update(page.sharing);
+    wave.update(page);
+    trends.update();
+  }
+
+  function update() {
+    const page = shown();
+    for (const part of [head.el, body, sharing.el]) setShown(part, page !== null);
+    setShown(waiting, page === null);
+    if (page) return draw(page);
+    setShown(alarms, false);
+    setShown(watch, false);
+    setText(waiting, words(store.fault.get() ? "patient.none" : "patient.loading"));
+  }
+
+  return {
+    el, update, tick: () => {},
+    destroy() {
+      wave.stop();
+      numericList.destroy();
+      rows.destroy();
+      store.showPatient(null);
+    },
+    /** @param {number} _steps */
+    step(_steps) {},
+    chosenAlarm: () => [...(shown()?.alarms ?? [])].sort(byWeight).find((row) => row.canAcknowledge) ?? null,
+  };
+}
