@@ -1,4 +1,5 @@
 //! The SVG: well-formed, presentation attributes only, numbers finite, and no panic on any model.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_chart::{

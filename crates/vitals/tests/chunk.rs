@@ -1,4 +1,5 @@
 //! Chunks: round trips, size, order, and hostile bytes.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_ledger::{DeviceId, Seq, UnixMillis};

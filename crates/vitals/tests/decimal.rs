@@ -1,4 +1,5 @@
 //! Decimals, codes and units.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use core::cmp::Ordering;
 

@@ -1,4 +1,5 @@
 //! The alarm engine: delays, hysteresis, re-opening, inhibition, lost streams, NEWS2, backfill, restart.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_ledger::{PatientId, UnixMillis};
@@ -165,7 +166,7 @@ fn the_delay_also_runs_out_between_readings() {
 #[test]
 fn a_probe_that_comes_off_inhibits_the_limit_and_says_so_instead() {
     let mut engine = engine(Scale::One);
-    run(&mut engine, Parameter::Spo2, 0, &vec!["80"; 16]);
+    run(&mut engine, Parameter::Spo2, 0, &["80"; 16]);
     let off = Reading { quality: Quality::Unavailable, ..value(Parameter::Spo2, "0", 16) };
     let told: Vec<_> = engine.step(at(16), &[off]).into_iter().filter(is_vital).collect();
     let kinds: Vec<_> =
@@ -180,9 +181,9 @@ fn a_probe_that_comes_off_inhibits_the_limit_and_says_so_instead() {
     // However long it is off, the limit raises nothing and nothing clears.
     for second in 17..200 {
         let off = Reading { quality: Quality::Unavailable, ..value(Parameter::Spo2, "0", second) };
-        assert!(engine.step(at(second), &[off]).into_iter().filter(is_vital).next().is_none());
+        assert!(!engine.step(at(second), &[off]).iter().any(is_vital));
     }
-    let back = run(&mut engine, Parameter::Spo2, 200, &vec!["97"; 12]);
+    let back = run(&mut engine, Parameter::Spo2, 200, &["97"; 12]);
     assert_eq!(
         names(&back).iter().map(|(s, n, _)| (*s, *n)).collect::<Vec<_>>(),
         [(200, "cleared"), (210, "cleared")]
@@ -282,7 +283,7 @@ fn too_much_oxygen_alarms_only_on_scale_two_and_on_oxygen() {
     ] {
         let mut engine = engine(scale);
         engine.step(at(0), litres.map(flow).as_slice());
-        let told = run(&mut engine, Parameter::Spo2, 0, &vec!["98"; 310]);
+        let told = run(&mut engine, Parameter::Spo2, 0, &["98"; 310]);
         assert_eq!(told.first().map(|(second, _)| *second), expected, "{scale:?} {litres:?}");
     }
 }
@@ -339,12 +340,12 @@ fn normal_inputs(second: i64) -> Vec<Reading> {
 #[test]
 fn other_limits_end_alarms_they_no_longer_speak_of() {
     let mut engine = engine(Scale::One);
-    run(&mut engine, Parameter::HeartRate, 0, &vec!["45"; 8]);
+    run(&mut engine, Parameter::HeartRate, 0, &["45"; 8]);
     let rows =
         adult(Scale::One).rows().iter().filter(|r| r.parameter != Parameter::HeartRate).copied().collect();
     let told = engine.set_limits(at(9), LimitSet::new(Scale::One, rows).expect("sound"));
     assert!(matches!(told.as_slice(), [AlarmEvent::Cleared(_)]), "{told:?}");
-    assert_eq!(run(&mut engine, Parameter::HeartRate, 10, &vec!["45"; 30]), []);
+    assert_eq!(run(&mut engine, Parameter::HeartRate, 10, &["45"; 30]), []);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! The compact frame and waveform: vectors of the spec, sizes, round trips and every way bytes can be wrong.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_ledger::{DeviceId, UnixMillis};

@@ -1,4 +1,5 @@
 //! The laws of signal and work-flow (clinical reference §3.8), and the canonical bytes of events.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_ledger::{KeyId, PatientId, UnixMillis};

@@ -1,4 +1,5 @@
 //! NEWS2 against the reference vectors, against every band edge of the chart, and for its completeness.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use std::path::Path;
 
@@ -71,7 +72,8 @@ fn every_reference_vector_scores_as_told() {
 #[test]
 fn every_band_edge_has_its_points() {
     type Set = fn(&mut Inputs, i32);
-    let bands: [(&str, Set, &[(i32, u8)], u8); 5] = [
+    type Bands = (&'static str, Set, &'static [(i32, u8)], u8);
+    let bands: [Bands; 5] = [
         ("respiration", |i, v| i.respiration = Input::Fresh(v), &[(8, 3), (11, 1), (20, 0), (24, 2)], 3),
         ("spo2 scale 1", |i, v| i.spo2 = Input::Fresh(v), &[(91, 3), (93, 2), (95, 1)], 0),
         ("systolic", |i, v| i.systolic = Input::Fresh(v), &[(90, 3), (100, 2), (110, 1), (219, 0)], 3),

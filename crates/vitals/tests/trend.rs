@@ -1,4 +1,5 @@
 //! Value states and trends.
+#![allow(clippy::expect_used, clippy::panic, reason = "a helper of a test ends it when it cannot go on")]
 
 use proptest::prelude::*;
 use wl_ledger::UnixMillis;
