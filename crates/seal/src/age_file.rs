@@ -51,6 +51,7 @@ pub(crate) fn decrypt(
     }
     let mut reader = decryptor.decrypt(iter::once(identity)).map_err(|error| match error {
         age::DecryptError::ExcessiveWork { required, .. } => AgeFault::ExcessiveWork { required },
+        age::DecryptError::InvalidHeader => AgeFault::Malformed,
         _ => AgeFault::Refused,
     })?;
     // Room for all of it at once, so that growing leaves no copy behind.

@@ -3,7 +3,7 @@
 //!
 //! Pure: no I/O and no clock; random bytes are arguments. The one exception is inside age, which
 //! draws its file key, ephemeral key and salt from the operating system itself
-//! (`docs/adr/0101-encryption.md`). Formats and vectors: `docs/spec/seal.md`.
+//! (`docs/adr/0020-encryption.md`). Formats and vectors: `docs/spec/seal.md`.
 //!
 //! Secret types wipe themselves when dropped and can be neither printed, copied nor serialized.
 #![forbid(unsafe_code)]

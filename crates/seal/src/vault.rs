@@ -76,7 +76,7 @@ pub enum VaultError {
 pub struct WorkFactor(u8);
 
 impl WorkFactor {
-    /// About one second and 128 MiB on the reference machine (`docs/adr/0101-encryption.md`).
+    /// About one second and 128 MiB on the reference machine (`docs/adr/0020-encryption.md`).
     pub const PRODUCTION: Self = Self(17);
 
     /// The highest that a file may ask for: 256 MiB.

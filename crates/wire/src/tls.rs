@@ -1,4 +1,4 @@
-//! Mutual TLS 1.3 between pinned ed25519 keys (`docs/adr/0102-transport.md`).
+//! Mutual TLS 1.3 between pinned ed25519 keys (`docs/adr/0021-transport.md`).
 //!
 //! Both sides show a self-signed certificate that is nothing but a coat for a key. The client pins
 //! one server key; the server asks whether the client's key is enrolled. rustls verifies that the

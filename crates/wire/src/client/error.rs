@@ -50,32 +50,55 @@ pub enum ClientError {
 impl ClientError {
     pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
         let error = error.without_url();
-        match tls_fault(&error) {
-            Some(rustls::Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure)) => {
-                Self::WrongServer
-            }
-            // TLS 1.3 tells a client of its refused certificate only when it first reads.
-            Some(rustls::Error::AlertReceived(
-                AlertDescription::AccessDenied | AlertDescription::CertificateRequired,
-            )) => Self::KeyRefused,
-            _ if error.is_timeout() => Self::Timeout,
-            _ => Self::Unreachable(error),
+        match refusal(&error) {
+            Some(Refusal::OurCheck) => Self::WrongServer,
+            Some(Refusal::TheirAlert) => Self::KeyRefused,
+            None if error.is_timeout() => Self::Timeout,
+            None => Self::Unreachable(error),
         }
     }
 }
 
-/// The TLS error at the bottom of a chain of sources. An I/O error hides what it wraps from `source`.
-fn tls_fault<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+/// Which side did not accept the other's key.
+#[derive(Clone, Copy)]
+enum Refusal {
+    OurCheck,
+    TheirAlert,
+}
+
+/// With TLS 1.3 a client learns that its certificate was refused only when it first reads.
+const ALERTS: [rustls::Error; 2] = [
+    rustls::Error::AlertReceived(AlertDescription::AccessDenied),
+    rustls::Error::AlertReceived(AlertDescription::CertificateRequired),
+];
+
+/// Looks for a refusal down the chain of sources. An I/O error hides what it wraps from `source`.
+fn refusal(error: &(dyn Error + 'static)) -> Option<Refusal> {
     let mut next = Some(error);
     while let Some(error) = next {
         if let Some(fault) = error.downcast_ref::<rustls::Error>() {
-            return Some(fault);
+            return refusal_of(fault);
         }
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(inner) = wrapped {
+            // HTTP/2 keeps only the text of an I/O error: compare with what rustls would say.
+            let text = inner.to_string();
+            if ALERTS.iter().any(|alert| alert.to_string() == text) {
+                return Some(Refusal::TheirAlert);
+            }
+        }
         next = match wrapped {
             Some(inner) => Some(inner),
             None => error.source(),
         };
     }
     None
+}
+
+fn refusal_of(fault: &rustls::Error) -> Option<Refusal> {
+    if ALERTS.contains(fault) {
+        return Some(Refusal::TheirAlert);
+    }
+    let ours = CertificateError::ApplicationVerificationFailure;
+    (*fault == rustls::Error::InvalidCertificate(ours)).then_some(Refusal::OurCheck)
 }
