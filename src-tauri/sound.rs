@@ -111,3 +111,24 @@ fn play(sink: &MixerDeviceSink, priority: Priority) {
     player.append(SamplesBuffer::new(MONO, rate, samples));
     thread::sleep(burst::duration(priority));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Where there is a device this test makes no noise and proves nothing; build machines have none.
+    #[test]
+    fn a_missing_device_is_a_state_and_every_burst_tries_again() {
+        let sound = Sound::start();
+        thread::sleep(std::time::Duration::from_millis(300));
+        if sound.device() == SoundDevice::Ready {
+            return;
+        }
+        for _ in 0..4 * WAITING_BURSTS {
+            assert_eq!(sound.play(Priority::Low), SoundDevice::Unavailable);
+            thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let sent = sound.bursts.try_send(Priority::Low);
+        assert!(!matches!(sent, Err(TrySendError::Disconnected(_))), "the thread has ended");
+    }
+}

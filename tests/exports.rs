@@ -15,12 +15,18 @@ fn the_program_exports_no_database_symbol() {
     let exported = symbols(&["--dynamic", "--defined-only"]);
     let found: Vec<&str> = exported.lines().filter(|line| line.contains("sqlite3_")).collect();
     assert!(found.is_empty(), "exported: {found:?}");
-    assert!(symbols(&["--dynamic", "--undefined-only"]).contains("webkit_web_view"), "nm read the wrong file");
+    assert!(
+        symbols(&["--dynamic", "--undefined-only"]).contains("webkit_web_view"),
+        "nm read the wrong file"
+    );
 }
 
 /// Without this the test above could not fail.
 #[test]
 #[ignore = "the linker drops the database as long as the shell calls no desk"]
 fn the_database_is_linked_in() {
-    assert!(symbols(&["--defined-only"]).contains(" sqlite3_open_v2"), "the desk's database is not in the program");
+    assert!(
+        symbols(&["--defined-only"]).contains(" sqlite3_open_v2"),
+        "the desk's database is not in the program"
+    );
 }

@@ -61,6 +61,14 @@ test("the content policy stops inline code and evaluation", { timeout: 60_000 },
   assert.match(stopped, /frame-src/);
 });
 
+test("the window holds no made-up patients", { timeout: 60_000 }, async () => {
+  const load = "return typeof (await import(args[0]))";
+  assert.equal((await page.executeAsync(load, "/js/host/tauri.js")).value, "object");
+  for (const file of ["/js/host/mock.js", "/test/scenes.mjs"]) {
+    assert.ok((await page.executeAsync(load, file)).rejected, `${file} is shipped`);
+  }
+});
+
 test("prototypes are frozen", { timeout: 60_000 }, async () => {
   assert.equal(await page.execute("return Object.isFrozen(Object.prototype)"), true);
 });
