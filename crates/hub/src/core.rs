@@ -1,0 +1,350 @@
+//! The hub's heart: verified state, patients, keys and the store, moved by one caller at a time.
+//!
+//! Order of effects: what a device said is durable before it is acknowledged to the device; a record
+//! is durable in the outbox before it is sent; it leaves the outbox only on the gateway's receipt. If
+//! the process stops anywhere in between, the device or the outbox still has it.
+
+mod keys;
+mod route;
+mod take;
+
+use crate::author::{Author, AuthorError, Draft};
+use crate::bedside::Bedside;
+use crate::custody::HeldSecrets;
+use crate::home::{Home, HomeError};
+use crate::ingest::hl7::SourceProfile;
+use crate::store::{self, Store, StoreError, Tx, Urgency};
+use std::collections::BTreeMap;
+use wl_ledger::block::LaneItem;
+use wl_ledger::heartbeat::{Heartbeat, StreamTail};
+use wl_ledger::state::State;
+use wl_ledger::verify::{Verifier, VerifyError};
+use wl_ledger::{Height, KeyId, PatientId, UnixMillis};
+use wl_seal::SealError;
+use wl_vitals::alarm::AlarmEngine;
+use wl_vitals::frame::FrameError;
+use wl_wire::enrolment::Answer;
+use wl_wire::identity::Identity;
+
+/// How long a measurement is remembered to recognise a copy of it: 30 days.
+const REMEMBER_MILLIS: i64 = 30 * 24 * 3_600_000;
+
+/// Why the hub cannot go on with what it was doing.
+#[derive(Debug, thiserror::Error)]
+pub enum CoreError {
+    /// The store failed: fatal, nothing is acknowledged any more.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hub's directory failed.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The chain does not verify: nothing of it is used.
+    #[error("the chain does not verify")]
+    Verify(#[from] VerifyError),
+    /// A record could not be made.
+    #[error(transparent)]
+    Author(#[from] AuthorError),
+    /// Sealing failed.
+    #[error("sealing failed")]
+    Seal(#[from] SealError),
+    /// A frame could not be encoded.
+    #[error("a frame could not be encoded")]
+    Frame(#[from] FrameError),
+    /// The stored state of an alarm engine is damaged.
+    #[error("the stored alarm state of a patient is damaged")]
+    Engine,
+    /// No random bytes.
+    #[error(transparent)]
+    Entropy(#[from] crate::edge::NoEntropy),
+    /// The patient is not one of this hub's.
+    #[error("patient {0} is not a patient of this hub")]
+    UnknownPatient(PatientId),
+    /// The gateway's validator that the trusted header names is on another chain.
+    #[error("the chain shows another header at height {0} than the enrolment answer trusts")]
+    OtherChain(Height),
+}
+
+/// Everything the hub knows.
+pub struct Core {
+    home: Home,
+    hub: KeyId,
+    answer: Answer,
+    store: Store,
+    author: Author,
+    verifier: Verifier,
+    held: HeldSecrets,
+    bedsides: BTreeMap<PatientId, Bedside>,
+    profile: SourceProfile,
+    replies: u64,
+}
+
+impl Core {
+    /// Opens the store, verifies the stored lane again and takes up the patients as they were left.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn open(home: Home, answer: Answer) -> Result<Self, CoreError> {
+        let mut store = Store::open(&home.database(), home.vault().database_key()).await?;
+        let mut verifier = Verifier::new(answer.chain);
+        let (tails, rows) = {
+            let mut tx = store.begin().await?;
+            verifier.advance(&store::lane::all(&mut tx).await?)?;
+            store::intake::forget_before(&mut tx, crate::edge::now().plus(-REMEMBER_MILLIS)).await?;
+            let tails = store::outbox::tails(&mut tx).await?;
+            let rows = store::intake::patients(&mut tx).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+            (tails, rows)
+        };
+        let tails = tails.into_iter().map(|tail| (tail.stream, tail.last)).collect();
+        let mut bedsides = BTreeMap::new();
+        for row in rows {
+            let mut bedside = Bedside::new(row.patient, row.identity, row.interval);
+            bedside.identity_queued = row.identity_queued;
+            if let Some(snapshot) = row.engine {
+                bedside.engine = AlarmEngine::restore(&snapshot).map_err(|_| CoreError::Engine)?;
+            }
+            bedsides.insert(row.patient, bedside);
+        }
+        let key = home.signing_key();
+        let mut core = Self {
+            hub: key.id(),
+            author: Author::new(key, answer.chain, tails),
+            profile: SourceProfile { demo: answer.demo, ..SourceProfile::default() },
+            home,
+            answer,
+            store,
+            verifier,
+            held: BTreeMap::new(),
+            bedsides,
+            replies: 0,
+        };
+        core.refresh_keys().await?;
+        Ok(core)
+    }
+
+    /// What the hub trusts.
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// The hub's directory and keys.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The hub's key id.
+    pub fn hub(&self) -> KeyId {
+        self.hub
+    }
+
+    /// The verified state.
+    pub fn state(&self) -> &State {
+        self.verifier.state()
+    }
+
+    /// The height that comes next.
+    pub fn next_height(&self) -> Height {
+        self.verifier.next_height()
+    }
+
+    /// Generations whose secrets are here.
+    pub fn held(&self) -> &HeldSecrets {
+        &self.held
+    }
+
+    /// The newest height this hub has verified.
+    pub fn seen(&self) -> Height {
+        self.verifier.tip().map_or(Height(0), |tip| tip.height())
+    }
+
+    /// Takes verified items of the lane in. They are durable before anything is decided by them.
+    ///
+    /// # Errors
+    /// [`CoreError::Verify`] when they are not what they claim; nothing is then taken in.
+    pub async fn advance(&mut self, items: &[LaneItem]) -> Result<usize, CoreError> {
+        let first = self.verifier.next_height();
+        let fresh = self.verifier.advance(items)?;
+        let (trusted, id) = (self.answer.trusted_height, self.answer.trusted_header);
+        if self.verifier.header(trusted).is_some_and(|header| header.id() != id) {
+            return Err(CoreError::OtherChain(trusted));
+        }
+        let known = items.len().saturating_sub(fresh);
+        let mut tx = self.store.begin().await?;
+        for (height, item) in (first.0..).zip(items.iter().skip(known)) {
+            store::lane::put(&mut tx, Height(height), item).await?;
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        if items.iter().skip(known).any(|item| !item.controls.is_empty()) {
+            self.refresh_keys().await?;
+        }
+        Ok(fresh)
+    }
+
+    /// Adds a patient with a pseudonym and key of its own, and returns what an administrator is to register.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn add_patient(
+        &mut self,
+        identity: Identity,
+        interval: i64,
+    ) -> Result<wl_ledger::control::Registration, CoreError> {
+        let (patient, key) = self.home.add_patient()?;
+        let mut tx = self.store.begin().await?;
+        store::intake::put_patient(&mut tx, &patient, &identity, interval).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        self.bedsides.insert(patient, Bedside::new(patient, identity, interval));
+        Ok(wl_ledger::control::Registration::prove(&self.answer.chain, patient, &key, self.hub))
+    }
+
+    /// The patients of this hub with what they are called here.
+    pub fn patients(&self) -> impl Iterator<Item = (&PatientId, &Identity)> {
+        self.bedsides.iter().map(|(patient, bedside)| (patient, &bedside.identity))
+    }
+
+    /// Lets time pass for all alarm rules: delays run out, lost streams are found.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn tick(&mut self, now: UnixMillis) -> Result<bool, CoreError> {
+        let mut wrote = false;
+        for bedside in self.bedsides.values_mut() {
+            let mut engine = bedside.engine.clone();
+            let events = engine.tick(now);
+            if events.is_empty() {
+                bedside.engine = engine;
+                continue;
+            }
+            let mut tx = self.store.begin().await?;
+            let parts =
+                take::Parts { state: self.verifier.state(), hub: &self.hub, seen: tip(&self.verifier), now };
+            let stored =
+                take::write_alarms(&mut tx, &mut self.author, bedside, &parts, &events, &engine).await;
+            settle(tx, &mut self.author, stored).await?;
+            bedside.engine = engine;
+            wrote = true;
+        }
+        Ok(wrote)
+    }
+
+    /// The signed heartbeat of this moment: how far each stream is sealed.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn heartbeat(&mut self, now: UnixMillis) -> Result<Option<Vec<u8>>, CoreError> {
+        let Some(tip) = self.verifier.tip().copied() else { return Ok(None) };
+        let mut tx = self.store.begin().await?;
+        let tails = store::outbox::tails(&mut tx).await?;
+        drop(tx);
+        let tails = tails
+            .into_iter()
+            .filter_map(|tail| tail.sealed.map(|(seq, hash)| StreamTail { stream: tail.stream, seq, hash }));
+        let heartbeat = Heartbeat {
+            author: self.hub,
+            time: now,
+            height: tip.height(),
+            header: tip.id(),
+            tails: tails.collect(),
+        };
+        Ok(Some(heartbeat.seal(self.author.key(), &self.answer.chain)))
+    }
+
+    /// The oldest queued records.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn outbox(&mut self, limit: u32) -> Result<Vec<store::OutboxRow>, CoreError> {
+        let mut tx = self.store.begin().await?;
+        Ok(store::outbox::front(&mut tx, limit).await?)
+    }
+
+    /// Notes what became of queued records.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn settle_outbox(
+        &mut self,
+        rows: &[store::OutboxRow],
+        receipts: &[wl_wire::messages::Receipt],
+    ) -> Result<usize, CoreError> {
+        use wl_wire::messages::{Receipt, refusal};
+        let mut done = 0;
+        let mut tx = self.store.begin().await?;
+        for (row, receipt) in rows.iter().zip(receipts) {
+            match receipt {
+                Receipt::Sealed(_) | Receipt::Known(_) => store::outbox::sealed(&mut tx, row).await?,
+                // What time or enrolment can mend stays in the queue: nothing measured is given up for it.
+                Receipt::Refused(code, _) if matches!(*code, refusal::ADMISSION | refusal::CLOCK) => break,
+                Receipt::Refused(code, reason) => {
+                    tracing::error!(
+                        stream = row.stream.0,
+                        seq = row.seq.0,
+                        code,
+                        "the gateway refused a record"
+                    );
+                    store::outbox::refused(&mut tx, row, *code, reason).await?;
+                }
+                Receipt::Deferred => break,
+            }
+            done += 1;
+        }
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(done)
+    }
+
+    /// Records that wait, and records that were refused.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn outbox_counts(&mut self) -> Result<(u64, u64), CoreError> {
+        let mut tx = self.store.begin().await?;
+        Ok(store::outbox::counts(&mut tx).await?)
+    }
+
+    /// Refused messages, newest first.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn quarantined(&mut self, limit: u32) -> Result<Vec<store::QuarantineRow>, CoreError> {
+        let mut tx = self.store.begin().await?;
+        Ok(store::intake::quarantined(&mut tx, limit).await?)
+    }
+}
+
+fn tip(verifier: &Verifier) -> Height {
+    verifier.tip().map_or(Height(0), |tip| tip.height())
+}
+
+/// Queues drafts; the caller commits.
+async fn queue(tx: &mut Tx<'_>, urgency: Urgency, draft: &Draft) -> Result<(), StoreError> {
+    store::outbox::push(tx, urgency, draft.stream, draft.seq, &draft.hash, &draft.item).await
+}
+
+/// Commits a transaction together with the tails it moved, or forgets both.
+async fn settle<T>(tx: Tx<'_>, author: &mut Author, result: Result<T, CoreError>) -> Result<T, CoreError> {
+    match result {
+        Ok(value) => {
+            if let Err(error) = tx.commit().await {
+                author.abandon();
+                return Err(StoreError::from(error).into());
+            }
+            author.commit();
+            Ok(value)
+        }
+        Err(error) => {
+            author.abandon();
+            Err(error)
+        }
+    }
+}
+
+/// Generations that the state knows and whose secret is held.
+fn held_of(
+    entries: impl IntoIterator<Item = ((PatientId, wl_ledger::Category), wl_ledger::Generation)>,
+) -> HeldSecrets {
+    let mut held: HeldSecrets = BTreeMap::new();
+    for (key, generation) in entries {
+        held.entry(key).or_default().insert(generation);
+    }
+    held
+}

@@ -1,0 +1,266 @@
+//! A running hub: tasks that follow the chain, carry out agreements, send what is queued, beat, and listen to devices.
+
+mod deliver;
+mod follow;
+
+use crate::core::{Core, CoreError};
+use crate::edge;
+use crate::home::{Home, HomeError};
+use crate::ingest::mllp::{self, MllpLimits, Received};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{Mutex, Notify, watch};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use wl_ledger::control::{Agreement, Registration};
+use wl_ledger::{AgreementId, Height, PatientId};
+use wl_wire::gateway::{ClientError, GatewayClient};
+use wl_wire::identity::Identity;
+
+/// Time between heartbeats.
+const BEAT: Duration = Duration::from_secs(5);
+/// Time between looks at the alarm rules' timers.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Why a hub does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum HubError {
+    /// The hub's directory cannot be used.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The hub's state cannot be used.
+    #[error(transparent)]
+    Core(#[from] CoreError),
+    /// This hub was not enrolled yet.
+    #[error(
+        "this hub has no enrolment answer yet: have an administrator enrol its request, then load the answer"
+    )]
+    NotEnrolled,
+    /// The answer names no gateway.
+    #[error("the enrolment answer names no gateway")]
+    NoGateway,
+    /// The gateway client cannot be made.
+    #[error("the connection to the gateway cannot be set up")]
+    Client(#[from] ClientError),
+    /// The listener for devices cannot be opened.
+    #[error("cannot listen for devices")]
+    Listen(#[source] std::io::Error),
+}
+
+/// What the tasks of a hub share.
+pub(crate) struct Shared {
+    pub(crate) core: Mutex<Core>,
+    pub(crate) client: GatewayClient,
+    /// Something is in the outbox.
+    pub(crate) queued: Notify,
+    /// The verified height, for those who wait for a transaction to arrive.
+    pub(crate) height: watch::Sender<Option<Height>>,
+    /// Whether the gateway answers.
+    pub(crate) online: watch::Sender<bool>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// What a hub can tell about itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct HubStatus {
+    /// Newest verified height.
+    pub height: Height,
+    /// Whether the gateway answers.
+    pub online: bool,
+    /// Records that wait in the outbox.
+    pub waiting: u64,
+    /// Records that the gateway refused for good.
+    pub refused: u64,
+    /// Patients.
+    pub patients: usize,
+    /// Whether everything that agreements ask for is on the ledger.
+    pub settled: bool,
+}
+
+/// A running hub.
+pub struct Hub {
+    shared: Arc<Shared>,
+    tasks: JoinSet<()>,
+    address: SocketAddr,
+}
+
+impl Hub {
+    /// Starts a hub on its directory, listening for devices at `listen`.
+    ///
+    /// # Errors
+    /// [`HubError`].
+    pub async fn start(home: Home, listen: SocketAddr) -> Result<Self, HubError> {
+        let answer = home.answer()?.ok_or(HubError::NotEnrolled)?;
+        let validator = answer.validators.first().ok_or(HubError::NoGateway)?;
+        let client = GatewayClient::new(&home.transport_key()?, &validator.transport, &validator.address)?;
+        let core = Core::open(home, answer).await?;
+        let listener = TcpListener::bind(listen).await.map_err(HubError::Listen)?;
+        let address = listener.local_addr().map_err(HubError::Listen)?;
+        let shared = Arc::new(Shared {
+            core: Mutex::new(core),
+            client,
+            queued: Notify::new(),
+            height: watch::Sender::new(None),
+            online: watch::Sender::new(false),
+            stop: CancellationToken::new(),
+        });
+        let mut tasks = JoinSet::new();
+        tasks.spawn(follow::follow(Arc::clone(&shared)));
+        tasks.spawn(follow::carry_out(Arc::clone(&shared)));
+        tasks.spawn(deliver::send_queued(Arc::clone(&shared)));
+        tasks.spawn(tick(Arc::clone(&shared)));
+        tasks.spawn(beat(Arc::clone(&shared)));
+        tasks.spawn(listen_for_devices(Arc::clone(&shared), listener));
+        Ok(Self { shared, tasks, address })
+    }
+
+    /// Where devices connect.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Adds a patient and returns what an administrator is to register.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn add_patient(&self, identity: Identity, interval: i64) -> Result<Registration, CoreError> {
+        self.shared.core.lock().await.add_patient(identity, interval).await
+    }
+
+    /// Says on the ledger, with the patient's key, what the patient agreed to. Waits until it is sealed.
+    ///
+    /// # Errors
+    /// [`follow::SayError`].
+    pub async fn agree(&self, agreement: Agreement) -> Result<Height, SayError> {
+        follow::say_for_patient(
+            &self.shared,
+            agreement.patient,
+            wl_ledger::control::Action::GrantAgreement(agreement),
+        )
+        .await
+    }
+
+    /// Ends an agreement, with the patient's key. Waits until it is sealed.
+    ///
+    /// # Errors
+    /// [`follow::SayError`].
+    pub async fn end_agreement(
+        &self,
+        patient: PatientId,
+        agreement: AgreementId,
+    ) -> Result<Height, SayError> {
+        follow::say_for_patient(&self.shared, patient, wl_ledger::control::Action::RevokeAgreement(agreement))
+            .await
+    }
+
+    /// Waits until a height is verified here.
+    pub async fn reached(&self, height: Height) {
+        let mut seen = self.shared.height.subscribe();
+        // The sender lives as long as this hub, so waiting cannot fail.
+        let _reached = seen.wait_for(|verified| verified.is_some_and(|verified| verified >= height)).await;
+    }
+
+    /// How the hub is.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn status(&self) -> Result<HubStatus, CoreError> {
+        let mut core = self.shared.core.lock().await;
+        let (waiting, refused) = core.outbox_counts().await?;
+        let due = crate::custody::due(core.state(), &core.hub(), core.held(), edge::now());
+        Ok(HubStatus {
+            height: core.seen(),
+            online: *self.shared.online.borrow(),
+            waiting,
+            refused,
+            patients: core.patients().count(),
+            settled: due.is_empty(),
+        })
+    }
+
+    /// Stops: devices are told nothing more, everything taken in is durable already.
+    pub async fn stop(mut self) {
+        self.shared.stop.cancel();
+        while self.tasks.join_next().await.is_some() {}
+    }
+
+    /// Runs until a task ends, which only happens when the hub must stop: a fatal error or [`Self::stop`].
+    pub async fn wait(&mut self) {
+        self.tasks.join_next().await;
+        self.shared.stop.cancel();
+    }
+}
+
+pub use follow::SayError;
+
+/// A fatal error: what cannot be made durable must not be acknowledged, so the hub stops.
+pub(crate) fn fatal(shared: &Shared, error: &CoreError) {
+    tracing::error!(%error, "the hub stops: it could not make something durable");
+    shared.stop.cancel();
+}
+
+async fn tick(shared: Arc<Shared>) {
+    let mut interval = tokio::time::interval(TICK);
+    loop {
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        match shared.core.lock().await.tick(edge::now()).await {
+            Ok(true) => shared.queued.notify_one(),
+            Ok(false) => {}
+            Err(error) => return fatal(&shared, &error),
+        }
+    }
+}
+
+async fn beat(shared: Arc<Shared>) {
+    let mut interval = tokio::time::interval(BEAT);
+    loop {
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            _ = interval.tick() => {}
+        }
+        let signed = shared.core.lock().await.heartbeat(edge::now()).await;
+        match signed {
+            Ok(Some(signed)) => {
+                if let Err(error) = shared.client.heartbeat(signed).await {
+                    tracing::debug!(%error, "heartbeat not delivered");
+                }
+            }
+            Ok(None) => {}
+            Err(error) => return fatal(&shared, &error),
+        }
+    }
+}
+
+async fn listen_for_devices(shared: Arc<Shared>, listener: TcpListener) {
+    let stop = shared.stop.clone();
+    let handler = move |received: Received, peer: SocketAddr| {
+        let shared = Arc::clone(&shared);
+        async move {
+            let taken = shared.core.lock().await.take(received, peer, edge::now()).await;
+            match taken {
+                Ok(answer) => {
+                    shared.queued.notify_one();
+                    answer
+                }
+                Err(error) => {
+                    fatal(&shared, &error);
+                    None
+                }
+            }
+        }
+    };
+    mllp::serve_mllp(
+        listener,
+        Arc::new(handler),
+        MllpLimits { connections: 1024, ..MllpLimits::default() },
+        async move {
+            stop.cancelled().await;
+        },
+    )
+    .await;
+}

@@ -1,0 +1,180 @@
+//! Following the chain, and saying on it what agreements ask for.
+
+use super::{Shared, fatal};
+use crate::core::CoreError;
+use crate::custody;
+use crate::edge;
+use std::sync::Arc;
+use std::time::Duration;
+use wl_ledger::control::{Action, SignedTransaction, Transaction};
+use wl_ledger::{Height, PatientId};
+use wl_wire::gateway::{ClientError, LiveEvent};
+use wl_wire::messages::{Item, MAX_LANE_BATCH, Receipt, Submission};
+
+/// Wait after the gateway could not be followed.
+const RETRY: Duration = Duration::from_millis(500);
+/// How often agreements are looked at even if nothing came: they end by time.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// Follows the chain until stopped.
+pub(super) async fn follow(shared: Arc<Shared>) {
+    while !shared.stop.is_cancelled() {
+        let followed = tokio::select! {
+            () = shared.stop.cancelled() => return,
+            followed = follow_once(&shared) => followed,
+        };
+        match followed {
+            Ok(()) => {}
+            Err(FollowError::Client(error)) => {
+                shared.online.send_replace(false);
+                tracing::debug!(%error, "the gateway cannot be followed");
+            }
+            // A chain that does not verify is evidence against the gateway. The hub goes on watching its patients
+            // and queueing, says so, and takes nothing of it in.
+            Err(FollowError::Core(CoreError::Verify(error))) => {
+                tracing::error!(%error, "the gateway's chain does not verify; nothing of it is used");
+            }
+            Err(FollowError::Core(error)) => return fatal(&shared, &error),
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            () = tokio::time::sleep(RETRY) => {}
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum FollowError {
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    #[error(transparent)]
+    Core(#[from] CoreError),
+}
+
+async fn follow_once(shared: &Shared) -> Result<(), FollowError> {
+    loop {
+        let from = shared.core.lock().await.next_height();
+        let batch = shared.client.lane(from, MAX_LANE_BATCH).await?;
+        shared.online.send_replace(true);
+        if batch.items.is_empty() {
+            break;
+        }
+        take_in(shared, &batch.items).await?;
+    }
+    let from = shared.core.lock().await.next_height();
+    let mut live = shared.client.live(from).await?;
+    while let Some(event) = live.next().await {
+        match event? {
+            LiveEvent::Block(block) => take_in(shared, &[block.lane]).await?,
+            LiveEvent::Heartbeat(_) | LiveEvent::Provisional(_) => {}
+        }
+    }
+    Ok(())
+}
+
+async fn take_in(shared: &Shared, items: &[wl_ledger::block::LaneItem]) -> Result<(), CoreError> {
+    let mut core = shared.core.lock().await;
+    core.advance(items).await?;
+    let height = core.seen();
+    drop(core);
+    shared.height.send_replace(Some(height));
+    Ok(())
+}
+
+/// Carries agreements out until stopped: whatever is due is said, sealed, and envelopes are mailed after it.
+pub(super) async fn carry_out(shared: Arc<Shared>) {
+    let mut height = shared.height.subscribe();
+    loop {
+        if let Err(error) = carry_out_once(&shared).await {
+            return fatal(&shared, &error);
+        }
+        tokio::select! {
+            () = shared.stop.cancelled() => return,
+            changed = height.changed() => if changed.is_err() { return },
+            () = tokio::time::sleep(LOOK) => {}
+        }
+    }
+}
+
+async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
+    let items = {
+        let mut core = shared.core.lock().await;
+        let now = edge::now();
+        let mailed = core.mail_envelopes(now).await? + core.write_identities(now).await?;
+        if mailed > 0 {
+            shared.queued.notify_one();
+        }
+        let steps = custody::due(core.state(), &core.hub(), core.held(), now);
+        if steps.is_empty() { Vec::new() } else { core.prepare(&steps, now).await? }
+    };
+    if items.is_empty() {
+        return Ok(());
+    }
+    match submit(shared, items).await {
+        Ok(height) => wait_for(shared, height).await,
+        Err(error) => {
+            tracing::warn!(%error, "the control lane did not take what agreements ask for; trying again")
+        }
+    }
+    Ok(())
+}
+
+/// Why something could not be said on the control lane.
+#[derive(Debug, thiserror::Error)]
+pub enum SayError {
+    /// The gateway did not answer.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The gateway refused.
+    #[error("refused with code {0}: {1}")]
+    Refused(u16, String),
+    /// This hub does not keep that patient's key.
+    #[error("patient {0} is not a patient of this hub")]
+    NotOurs(PatientId),
+    /// The gateway put it off.
+    #[error("the gateway is busy; try again")]
+    Busy,
+}
+
+/// Submits control transactions and returns the height of the last.
+async fn submit(shared: &Shared, items: Vec<Item>) -> Result<Height, SayError> {
+    let receipts = shared.client.submit(&Submission { items }).await?;
+    let mut height = Height(0);
+    for receipt in receipts.receipts {
+        match receipt {
+            Receipt::Sealed(at) | Receipt::Known(at) => height = height.max(at),
+            Receipt::Refused(code, reason) => return Err(SayError::Refused(code, reason)),
+            Receipt::Deferred => return Err(SayError::Busy),
+        }
+    }
+    Ok(height)
+}
+
+/// Waits until a height is verified here, so that the next look sees what was said; at most a few seconds.
+async fn wait_for(shared: &Shared, height: Height) {
+    let mut seen = shared.height.subscribe();
+    let reached = seen.wait_for(|verified| verified.is_some_and(|verified| verified >= height));
+    tokio::select! {
+        () = shared.stop.cancelled() => {}
+        _ = tokio::time::timeout(Duration::from_secs(5), reached) => {}
+    }
+}
+
+/// Says something with a patient's own key.
+pub(super) async fn say_for_patient(
+    shared: &Shared,
+    patient: PatientId,
+    action: Action,
+) -> Result<Height, SayError> {
+    let item = {
+        let core = shared.core.lock().await;
+        let key = core.home().patient_key(&patient).ok_or(SayError::NotOurs(patient))?;
+        let number = core.state().next_number(&key.id());
+        let transaction = Transaction { number, author: Some(key.id()), made: edge::now(), action };
+        let signed = SignedTransaction::sign(&[&key], &core.answer().chain, transaction);
+        Item { entry: wl_ledger::block::Entry::Control(signed.bytes().to_vec()), body: None }
+    };
+    let height = submit(shared, vec![item]).await?;
+    wait_for(shared, height).await;
+    Ok(height)
+}
