@@ -336,7 +336,7 @@ pub enum Action {
     /// Enrols a key. Signed by administrators.
     #[n(1)]
     Enrol(#[n(0)] ProvenEnrolment),
-    /// Revokes a key, from the next block on. Signed by an administrator, or by the key itself.
+    /// Revokes a key, from this block on. Signed by an administrator, or by the key itself.
     #[n(2)]
     Revoke(#[n(0)] KeyId, #[n(1)] RevocationReason),
     /// Creates a care team. Signed by an administrator.

@@ -2,7 +2,7 @@
 
 use crate::codec::{self, CodecError, tagged_hash};
 use crate::keys::{PublicKey, Signature, SigningKey};
-use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_HEADER_BYTES, MAX_VALIDATORS};
+use crate::limits::{MAX_CERTIFICATE_BYTES, MAX_ENTRIES, MAX_HEADER_BYTES, MAX_VALIDATORS};
 use crate::{ChainId, Hash, Height, KeyId, UnixMillis};
 use std::collections::BTreeMap;
 
@@ -57,9 +57,18 @@ impl Header {
         codec::encode(self)
     }
 
-    /// Parses a header; nothing but its shape is checked.
+    /// Parses a header; nothing but its shape and the number of entries is checked.
+    ///
+    /// # Errors
+    /// [`CodecError`] for another encoding, or more entries than [`MAX_ENTRIES`], so that every reader can bound its
+    /// work before it starts.
     pub fn parse(bytes: &[u8]) -> Result<Self, CodecError> {
-        codec::decode(bytes, MAX_HEADER_BYTES)
+        let header: Self = codec::decode(bytes, MAX_HEADER_BYTES)?;
+        if usize::try_from(header.entries).is_ok_and(|entries| entries <= MAX_ENTRIES) {
+            Ok(header)
+        } else {
+            Err(CodecError::OutOfBounds { field: "entries" })
+        }
     }
 }
 

@@ -8,6 +8,8 @@ pub mod block;
 pub mod codec;
 pub mod control;
 pub mod cose;
+#[cfg(feature = "test-fixtures")]
+pub mod fixtures;
 pub mod header;
 pub mod heartbeat;
 pub mod ids;

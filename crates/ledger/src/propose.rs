@@ -5,7 +5,7 @@
 
 use crate::block::{Entry, LaneItem, UnverifiedBlock, entries_root};
 use crate::codec::CodecError;
-use crate::control::SignedTransaction;
+use crate::control::{Action, SignedTransaction, chain_id};
 use crate::header::{Certificate, Header, VERSION, ValidatorSet, header_id};
 use crate::keys::SigningKey;
 use crate::limits::MAX_ENTRIES;
@@ -41,6 +41,9 @@ pub enum OfferError {
     /// A control transaction that the state machine refuses.
     #[error("control transaction is refused")]
     Control(#[source] StateError),
+    /// The genesis of another chain than the one this proposer is for.
+    #[error("the genesis transaction founds another chain")]
+    OtherGenesis,
     /// A record that does not verify, or whose body does not match.
     #[error("record is refused")]
     Record(#[source] RecordError),
@@ -219,6 +222,11 @@ impl Proposer {
     fn offer_control(&mut self, bytes: &[u8]) -> Result<(), OfferError> {
         let signed = SignedTransaction::parse(bytes).map_err(OfferError::ControlMalformed)?;
         let height = self.next_height();
+        let founds =
+            matches!(signed.transaction().action, Action::Genesis(_)) && self.state.chain().is_none();
+        if founds && chain_id(&signed) != self.chain {
+            return Err(OfferError::OtherGenesis);
+        }
         self.state.apply(&signed, height, self.time).map_err(OfferError::Control)
     }
 

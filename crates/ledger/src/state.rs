@@ -221,8 +221,8 @@ pub enum AdmissionError {
     /// The author's key was not in force at that height.
     #[error("the author of stream {0} was not in force at this height")]
     AuthorNotInForce(StreamId),
-    /// The epoch was never opened for this patient and category.
-    #[error("epoch {1} of stream {0} was never opened")]
+    /// The epoch was not opened for this patient and category at that height.
+    #[error("epoch {1} of stream {0} was not opened at this height")]
     UnknownEpoch(StreamId, Epoch),
     /// The record claims a time after the block that takes it.
     #[error("record of stream {0} claims to be taken {1} ms after its block")]
@@ -425,7 +425,7 @@ impl State {
     }
 
     /// Whether the state lets a record into the block at `height` with block time `time`, and whose signature it
-    /// must bear.
+    /// must bear. A later state of the same chain gives the same answer as the one right after that block.
     pub fn admit(
         &self,
         header: &RecordHeader,
@@ -440,7 +440,7 @@ impl State {
             .filter(|member| member.active_at(height) && stream.since <= height)
             .ok_or(AdmissionError::AuthorNotInForce(id))?;
         if let Subject::Patient(patient, category) = stream.subject
-            && !self.epochs.contains_key(&(patient, category, header.epoch))
+            && self.epoch_at(&patient, category, header.epoch).is_none_or(|opened| opened.since > height)
         {
             return Err(AdmissionError::UnknownEpoch(id, header.epoch));
         }

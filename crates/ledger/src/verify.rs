@@ -30,6 +30,8 @@ pub struct VerifiedHeader {
     time: UnixMillis,
     entries_root: Hash,
     entries: u32,
+    /// Over the transactions that were replayed at this height.
+    replayed: Hash,
 }
 
 impl VerifiedHeader {
@@ -165,6 +167,9 @@ impl Verifier {
                 certificate.verify(&self.validators, &self.chain, header.height, &id).is_ok()
             })
         });
+        if !certified && header.chain != self.chain {
+            return Err(VerifyError::OtherChain { height: header.height });
+        }
         if !certified {
             return Err(VerifyError::Contradiction { height: header.height });
         }
@@ -193,7 +198,7 @@ impl Step {
         let height = header.height;
         let id = header_id(&item.header);
         self.check_links(&header)?;
-        self.replay(&header, item)?;
+        let replayed = self.replay(&header, item)?;
         if self.state.root() != header.state_root {
             return Err(VerifyError::StateRoot { height });
         }
@@ -215,6 +220,7 @@ impl Step {
             time: header.time,
             entries_root: header.entries_root,
             entries: header.entries,
+            replayed,
         };
         self.tip = Some(verified);
         self.fresh.push(verified);
@@ -248,8 +254,10 @@ impl Step {
         Ok(())
     }
 
-    fn replay(&mut self, header: &Header, item: &LaneItem) -> Result<(), VerifyError> {
+    /// Applies the control transactions of one block and returns the hash over them.
+    fn replay(&mut self, header: &Header, item: &LaneItem) -> Result<Hash, VerifyError> {
         let height = header.height;
+        let mut transactions = Vec::with_capacity(item.controls.len());
         if item.controls.len() > usize::try_from(header.entries).unwrap_or(usize::MAX) {
             return Err(VerifyError::TooManyControls { height });
         }
@@ -262,9 +270,10 @@ impl Step {
             Arc::make_mut(&mut self.state)
                 .apply(&signed, height, header.time)
                 .map_err(|source| VerifyError::Control { height, index, source })?;
+            transactions.push(signed.hash());
         }
         match self.state.chain() {
-            Some(chain) if chain == self.chain => Ok(()),
+            Some(chain) if chain == self.chain => Ok(merkle::root(&transactions)),
             Some(_) => Err(VerifyError::OtherGenesis),
             None => Err(VerifyError::GenesisMissing),
         }
@@ -291,10 +300,12 @@ impl Step {
 }
 
 impl VerifiedHeader {
-    /// Admits the entries of this block: count and root must be what the header says.
+    /// Admits the entries of this block: count and root must be what the header says, and their control transactions
+    /// those that were replayed.
     ///
     /// # Errors
-    /// [`VerifyError::EntryCount`], [`VerifyError::EntriesRoot`] or [`VerifyError::LaneOrder`].
+    /// [`VerifyError::EntryCount`], [`VerifyError::EntriesRoot`], [`VerifyError::LaneOrder`],
+    /// [`VerifyError::ControlMalformed`] or [`VerifyError::StateRoot`].
     pub fn admit(&self, entries: Vec<Entry>) -> Result<VerifiedBlock, VerifyError> {
         if u32::try_from(entries.len()) != Ok(self.entries) {
             return Err(VerifyError::EntryCount {
@@ -310,6 +321,27 @@ impl VerifiedHeader {
         if !controls_lead {
             return Err(VerifyError::LaneOrder { height: self.height });
         }
+        self.check_replayed(&entries)?;
         Ok(VerifiedBlock::new(*self, entries))
+    }
+
+    /// The lane and the entries came separately: a gateway must not certify one set of transactions and let clients
+    /// replay another.
+    fn check_replayed(&self, entries: &[Entry]) -> Result<(), VerifyError> {
+        let mut transactions = Vec::new();
+        for (index, entry) in entries.iter().enumerate() {
+            let Entry::Control(bytes) = entry else { break };
+            let signed = SignedTransaction::parse(bytes).map_err(|source| VerifyError::ControlMalformed {
+                height: self.height,
+                index,
+                source,
+            })?;
+            transactions.push(signed.hash());
+        }
+        if merkle::root(&transactions) == self.replayed {
+            Ok(())
+        } else {
+            Err(VerifyError::StateRoot { height: self.height })
+        }
     }
 }

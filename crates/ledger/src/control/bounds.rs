@@ -35,6 +35,8 @@ fn check_genesis(genesis: &Genesis) -> Result<(), CodecError> {
     within("validators", (1..=MAX_VALIDATORS).contains(&genesis.validators.len()))?;
     within("validators", genesis.validators.is_sorted_by(|a, b| a.sign < b.sign))?;
     within("policy", (1..=2).contains(&genesis.policy.enrolment_signers))?;
+    // With fewer administrators than an enrolment needs, nobody could ever be enrolled.
+    within("policy", usize::from(genesis.policy.enrolment_signers) <= genesis.admins.len())?;
     within("policy", (1..=24).contains(&genesis.policy.epoch_hours))?;
     for validator in &genesis.validators {
         text("gateway address", &validator.address, MAX_IDENTITY_BYTES)?;

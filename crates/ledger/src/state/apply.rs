@@ -249,14 +249,19 @@ impl State {
     fn enrol(&mut self, proven: &ProvenEnrolment, place: Place) -> Result<(), StateError> {
         check_proof(proven)?;
         let enrolment = &proven.enrolment;
-        let taken = self.members.values().any(|member| {
-            member.enrolment.sign == enrolment.sign
-                || member.enrolment.transport == enrolment.transport
-                || member.enrolment.reading == enrolment.reading
-        });
-        absent(taken || self.patient_keys.contains_key(&enrolment.sign.id()), "key")?;
+        absent(self.members.values().any(|member| member.enrolment.reading == enrolment.reading), "key")?;
+        absent(self.key_is_used(&enrolment.sign) || self.key_is_used(&enrolment.transport), "key")?;
         self.admit_member(proven, place);
         Ok(())
+    }
+
+    /// Whether a key has a duty already. One key has one duty: a connection never signs with a key that signs
+    /// records, and no key id ever names two keys.
+    fn key_is_used(&self, key: &PublicKey) -> bool {
+        let id = key.id();
+        self.members.contains_key(&id)
+            || self.patient_keys.contains_key(&id)
+            || self.members.values().any(|member| member.enrolment.transport == *key)
     }
 
     fn admit_member(&mut self, proven: &ProvenEnrolment, place: Place) {
@@ -304,7 +309,7 @@ impl State {
         sign.check().map_err(StateError::WeakKey)?;
         let key = sign.id();
         absent(self.patients.contains_key(patient), "patient")?;
-        absent(self.patient_keys.contains_key(&key) || self.members.contains_key(&key), "key")?;
+        absent(self.key_is_used(sign), "key")?;
         let chain = self.chain.ok_or(StateError::NotFounded)?;
         sign.verify(&Registration::possession_message(&chain, patient, sign, hub), proof)
             .map_err(|_| StateError::Possession(key))?;
@@ -490,6 +495,7 @@ fn check_proof(proven: &ProvenEnrolment) -> Result<(), StateError> {
     let enrolment = &proven.enrolment;
     enrolment.sign.check().map_err(StateError::WeakKey)?;
     enrolment.transport.check().map_err(StateError::WeakKey)?;
+    absent(enrolment.sign == enrolment.transport, "key")?;
     enrolment
         .sign
         .verify(&enrolment.possession_message(), &proven.proof)
@@ -514,10 +520,12 @@ fn check_genesis(genesis: &Genesis, signed: &SignedTransaction) -> Result<(), St
     if signed.signers().len() != genesis.validators.len() {
         return Err(StateError::NotPermitted);
     }
-    let mut seen = BTreeSet::new();
+    let (mut seen, mut readings) = (BTreeSet::new(), BTreeSet::new());
     for proven in &genesis.admins {
         check_proof(proven)?;
-        let fresh = seen.insert(proven.enrolment.sign) & seen.insert(proven.enrolment.transport);
+        let fresh = seen.insert(proven.enrolment.sign)
+            & seen.insert(proven.enrolment.transport)
+            & readings.insert(&proven.enrolment.reading);
         absent(!fresh, "key")?;
         if proven.enrolment.role != Role::Admin {
             return Err(StateError::NotPermitted);
