@@ -55,8 +55,8 @@ export function chartPart() {
   const xAxis = h("span", { class: "chart-x" });
   const yAxis = h("span", { class: "chart-y" });
   const body = h("div", { class: "chart-body", "aria-hidden": "true" }, yAxis, plot.el, xAxis);
-  const head = h("figcaption", { class: "chart-head", "aria-hidden": "true" }, title, unit, gapNote);
-  const el = h("figure", { class: "chart", role: "img" }, head, body);
+  const head = h("div", { class: "chart-head", "aria-hidden": "true" }, title, unit, gapNote);
+  const el = h("div", { class: "chart", role: "img" }, head, body);
   let axes = "";
   return {
     el,

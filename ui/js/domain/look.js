@@ -16,7 +16,7 @@ export const VALUE_LOOK = {
   fresh: { number: true, sign: null, note: "none" },
   ageing: { number: true, sign: "clock", note: "age" },
   questionable: { number: true, sign: "question", note: "word" },
-  unverified: { number: true, sign: "warn", note: "word" },
+  unverified: { number: true, sign: null, note: "word" },
   lost: { number: false, sign: "dash", note: "since" },
   notMeasured: { number: false, sign: null, note: "word" },
   sensorOff: { number: false, sign: "unplug", note: "word" },

@@ -48,26 +48,24 @@ export function news2Badge() {
   };
 }
 
-export function news2Table() {
-  const body = h("tbody");
-  const rows = keyedList(
-    body,
+export function news2List() {
+  const el = h("ul", { class: "news2-inputs" });
+  const list = keyedList(
+    el,
     (/** @type {view.News2Input} */ input) => input.parameter,
     (input) => {
-      const text = h("td", { class: "number" });
-      const points = h("td", { class: "number" });
-      const name = h("th", { scope: "row" }, words(`parameter.${input.parameter}.long`));
-      const el = h("tr", {}, name, text, points);
+      const text = h("span", { class: "news2-input-text" });
+      const points = h("strong", { class: "news2-input-points" });
+      const part = h("li", {}, h("span", { class: "news2-input-name" }, words(`parameter.${input.parameter}.long`)), text, points);
       return {
-        el,
+        el: part,
         update(/** @type {view.News2Input} */ now) {
-          setAttr(el, "data-input", now.state);
+          setAttr(part, "data-input", now.state);
           setText(text, now.text);
           setText(points, words(`news2.input.${now.state}`, { points: now.points ?? 0 }));
         },
       };
     },
   );
-  const el = h("table", { class: "news2-table" }, body);
-  return { el, update: (/** @type {view.News2View} */ news2) => rows.update(news2.inputs) };
+  return { el, update: (/** @type {view.News2View} */ news2) => list.update(news2.inputs) };
 }

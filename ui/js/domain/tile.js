@@ -49,7 +49,7 @@ function footPart() {
   const text = h("span", { class: "foot-text" });
   const time = h("span", { class: "foot-time" });
   const who = h("span", { class: "foot-who" });
-  const el = h("span", { class: "tile-foot" }, sign, text, who, time);
+  const el = h("span", { class: "tile-foot", "aria-hidden": "true" }, sign, text, who, time);
   return {
     el,
     /** @param {view.TileView} tile @param {number} now */
@@ -60,6 +60,7 @@ function footPart() {
       setAttr(el, "data-answered", row ? String(!unanswered(row)) : null);
       const kind = row ? "alarm" : tile.seal === "failed" || tile.seal === "cantConfirm" ? "seal" : technical ? "technical" : "quiet";
       setAttr(el, "data-kind", kind);
+      setAttr(sign, "hidden", null);
       setText(who, row && !unanswered(row) ? workText(row, now) : "");
       showAge(time, row ? row.sinceMs : null, "running");
       if (row) {
@@ -74,6 +75,7 @@ function footPart() {
       } else {
         setIcon(sign, "clock", "foot-sign");
         setText(text, monitoringText(tile));
+        setAttr(sign, "hidden", tile.monitoring.state === "monitored" ? "" : null);
         showAge(time, tile.newestMs, "ago");
       }
     },
@@ -96,14 +98,16 @@ export function tilePart(first, now) {
   const trend = h("span", { class: "tile-trend" }, plotName, plot.el);
   const foot = footPart();
   const mark = icon("high", "tile-mark");
-  const offline = h("span", { class: "tile-offline" });
-  const values = h("span", { class: "tile-values" }, rate.el, spo2.el, respiration.el);
-  const spots = h("span", { class: "tile-spots" }, pressure.el, temperature.el, trend);
+  const voice = h("span", { class: "visually-hidden" });
+  const offline = h("span", { class: "tile-offline", "aria-hidden": "true" });
+  const values = h("span", { class: "tile-values", "aria-hidden": "true" }, rate.el, spo2.el, respiration.el);
+  const spots = h("span", { class: "tile-spots", "aria-hidden": "true" }, pressure.el, temperature.el, trend);
   const link = h(
     "a",
     { class: "tile", href: hashOf({ view: "patient", id: first.patientId }), draggable: "false" },
     h("span", { class: "tile-band" }, mark),
-    h("span", { class: "tile-head" }, bed, h("span", { class: "tile-who" }, name, ageText), badge.el),
+    voice,
+    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText), badge.el),
     values,
     spots,
     offline,
@@ -122,7 +126,7 @@ export function tilePart(first, now) {
       setAttr(link, "data-answered", row ? String(!unanswered(row)) : null);
       setAttr(link, "data-monitoring", tile.monitoring.state);
       setAttr(link, "data-seal", tile.seal);
-      setAttr(link, "aria-label", spoken(tile));
+      setText(voice, spoken(tile));
       setAttr(mark, "hidden", row ? null : "");
       if (row) setIcon(mark, PRIORITY_LOOK[row.priority].sign, "tile-mark");
       setText(bed, tile.bed);

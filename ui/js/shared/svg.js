@@ -13,6 +13,31 @@ export const ATTRIBUTES = new Set(
 /** What a value may be made of: numbers, path letters, colours, names. No url(), no quotes, no entities. */
 const VALUE = /^[-+#%.,\w\s()]*$/;
 
+/**
+ * The desk draws for one ground; the window has two. Colours of the palette (both grounds) become names here, and the
+ * style sheet gives each name its colour.
+ * @type {Record<string, "trace" | "high" | "medium" | "low" | "muted">}
+ */
+const PALETTE = {
+  "#D32F2F": "high", "#FFD60A": "medium", "#8A6D00": "medium", "#4DD0E1": "low", "#006B7A": "low",
+  "#9AA7B4": "muted", "#57636E": "muted",
+  "#3DDC84": "trace", "#0B6B3A": "trace", "#4FC3F7": "trace", "#01579B": "trace", "#F2D14E": "trace", "#7A5B00": "trace",
+  "#FFFFFF": "trace", "#1F2933": "trace", "#CE93D8": "trace", "#6A1B9A": "trace", "#FFB74D": "trace", "#8A4B00": "trace",
+  "#E6EDF3": "trace",
+};
+
+/**
+ * What a colour attribute becomes: a class of the style sheet, the colour of the text around, or what it was.
+ * @param {string} name
+ * @param {string} value
+ * @returns {{className: string} | {value: string}}
+ */
+export function colour(name, value) {
+  const named = name === "stroke" || name === "fill" ? PALETTE[value.trim().toUpperCase()] : undefined;
+  if (named === undefined) return { value };
+  return named === "trace" ? { value: "currentColor" } : { className: `${name}-${named}` };
+}
+
 /** Whether this attribute may be copied. @param {string} name @param {string} value */
 export function allowed(name, value) {
   return ATTRIBUTES.has(name) && VALUE.test(value) && !/url\s*\(/i.test(value);
@@ -36,7 +61,12 @@ export function parseChart(text) {
 /** @param {Element} from @returns {SVGElement} */
 function copyOf(from) {
   const to = document.createElementNS(SVG, from.localName);
-  for (const { name, value } of from.attributes) if (allowed(name, value)) to.setAttribute(name, value);
+  for (const { name, value } of from.attributes) {
+    if (!allowed(name, value)) continue;
+    const next = colour(name, value);
+    if ("className" in next) to.classList.add(next.className);
+    else to.setAttribute(name, next.value);
+  }
   for (const child of from.children) {
     if (child.namespaceURI === SVG && ELEMENTS.has(child.localName)) to.append(copyOf(child));
   }

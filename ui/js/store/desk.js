@@ -32,14 +32,23 @@ export function openStore(desk) {
   /** @type {Map<string, {asked: number, timer: number | undefined}>} */
   const turns = new Map();
 
-  /** @template T @param {Promise<T>} asked @param {(answer: T) => void} take */
-  async function fill(asked, take) {
+  /** Which question the fault on the screen belongs to: only its own success takes it away. */
+  let faultOf = "";
+
+  /** @template T @param {string} name @param {Promise<T>} asked @param {(answer: T) => void} take */
+  async function fill(name, asked, take) {
     try {
       take(await asked);
-      fault.set(null);
+      settle(name);
     } catch (thrown) {
+      faultOf = name;
       fault.set(errorOf(thrown));
     }
+  }
+
+  /** @param {string} name */
+  function settle(name) {
+    if (faultOf === name) fault.set(null);
   }
 
   /** Asks now, or once when the last asking is old enough. @param {string} name @param {() => void} ask */
@@ -55,22 +64,22 @@ export function openStore(desk) {
   }
 
   const ask = {
-    session: () => fill(desk.sessionState(), enter),
-    ward: () => fill(desk.ward(), ward.set),
+    session: () => fill("session", desk.sessionState(), enter),
+    ward: () => fill("ward", desk.ward(), ward.set),
     inbox: () => {
       const asked = tab;
-      return fill(desk.inbox(asked), (answer) => asked === tab && inbox.set(answer));
+      return fill("inbox", desk.inbox(asked), (answer) => asked === tab && inbox.set(answer));
     },
     patient: async () => {
       const id = shown.patientId;
-      if (id) await fill(desk.patient(id), (answer) => id === shown.patientId && patient.set(answer));
+      if (id) await fill("patient", desk.patient(id), (answer) => id === shown.patientId && patient.set(answer));
     },
     trends: async () => {
       const { patientId: id, hours } = shown;
       if (!id) return;
-      await fill(desk.trend(id, hours), (answer) => id === shown.patientId && hours === shown.hours && trends.set(answer));
+      await fill("trend", desk.trend(id, hours), (answer) => id === shown.patientId && hours === shown.hours && trends.set(answer));
     },
-    settings: () => fill(desk.settings(), settings.set),
+    settings: () => fill("settings", desk.settings(), settings.set),
   };
 
   /** @param {view.SessionView} next */
@@ -165,6 +174,8 @@ export function openStore(desk) {
       shown.patientId = id;
       patient.set(null);
       trends.set(null);
+      settle("patient");
+      settle("trend");
       if (!id) return;
       void ask.patient();
       void ask.trends();
@@ -187,9 +198,10 @@ export function openStore(desk) {
         const row = await desk.acknowledge(alarmId);
         takeDeltas({ seq: 0, tags: [], frame: null, values: [], alarms: [row] });
         soon("inbox", ask.inbox);
-        fault.set(null);
+        settle("acknowledge");
         return row;
       } catch (thrown) {
+        faultOf = "acknowledge";
         fault.set(errorOf(thrown));
         return null;
       }

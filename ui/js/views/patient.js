@@ -9,7 +9,7 @@ import { words } from "../shared/words.js";
 import { alarmRow } from "../domain/alarm.js";
 import { chartPart } from "../domain/chart.js";
 import { SEAL_SIGN, SHARING_SIGN } from "../domain/look.js";
-import { completeness, news2Badge, news2Table } from "../domain/news2.js";
+import { completeness, news2Badge, news2List } from "../domain/news2.js";
 import { nameText } from "../domain/person.js";
 import { byWeight } from "../domain/rows.js";
 import { monitoringText } from "../domain/tile.js";
@@ -27,9 +27,10 @@ function numericPart(first, trust) {
   const detail = h("span", { class: "numeric-detail" });
   const spoken = h("span", { class: "visually-hidden" });
   const state = h("span", { class: "numeric-state" });
+  const side = h("span", { class: "numeric-side", "aria-hidden": "true" }, unit, h("span", { class: "limits" }, low, high));
+  const foot = h("span", { class: "numeric-foot", "aria-hidden": "true" }, detail, state);
   const el = h("button", { class: "numeric", type: "button", onClick: () => trust(recordRef) },
-    h("span", { class: "numeric-main", "aria-hidden": "true" }, value.el),
-    h("span", { class: "numeric-side", "aria-hidden": "true" }, unit, high, low, detail, state), spoken);
+    h("span", { class: "numeric-main", "aria-hidden": "true" }, value.el), side, foot, spoken);
   return {
     el,
     /** @param {view.NumericView} numeric */
@@ -100,6 +101,7 @@ function shareText(share) {
 
 function sharingList() {
   const el = h("ul", { class: "sharing", "aria-label": words("patient.sharing") });
+  const whole = h("div", { class: "sharing-bar" }, h("span", { class: "view-note", "aria-hidden": "true" }, words("patient.sharing")), el);
   const list = keyedList(el, (/** @type {view.CategoryShare} */ share) => share.category, (first) => {
     const sign = icon(SHARING_SIGN[first.state]);
     const text = h("span");
@@ -113,7 +115,7 @@ function sharingList() {
       },
     };
   });
-  return { el, update: list.update };
+  return { el: whole, update: list.update };
 }
 
 /** @param {App} app */
@@ -123,7 +125,7 @@ function trendSection(app) {
     hours,
     el: h("button", { class: "tab", type: "button", onClick: () => store.chooseHours(hours) }, words(`patient.hours.${hours}`)),
   }));
-  const grid = h("div", { class: "charts" });
+  const grid = h("div", { class: "charts", tabindex: "0", role: "group", "aria-label": words("patient.trends") });
   const none = h("p", { class: "empty" });
   const list = keyedList(grid, (/** @type {{trend: view.TrendView, hours: 2 | 24}} */ item) => item.trend.parameter, chartPart);
   const head = h("div", { class: "section-head" }, h("h2", {}, words("patient.trends")),
@@ -178,15 +180,16 @@ export function patientView(app, id) {
   const alarms = h("ul", { class: "alarm-list page-alarms", "aria-label": words("patient.alarms") });
   const wave = waveStrip(app);
   const trends = trendSection(app);
-  const numerics = h("div", { class: "numerics", role: "group", "aria-label": words("patient.numerics") });
+  const numerics = h("div", { class: "numerics" });
   const badge = news2Badge();
-  const table = news2Table();
+  const inputs = news2List();
   const newsNote = h("p", { class: "news2-note" });
   const sharing = sharingList();
   const body = h("div", { class: "page-body" },
     h("div", { class: "page-left" }, wave.el, trends.el),
-    h("div", { class: "page-right" }, numerics, h("section", { class: "news2-card", "aria-label": words("news2.title") }, badge.el, newsNote, table.el)));
-  const waiting = h("p", { class: "empty" });
+    h("div", { class: "page-right", tabindex: "0", role: "group", "aria-label": words("patient.numerics") }, numerics, h("section", { class: "news2-card", "aria-label": words("news2.title") }, badge.el, newsNote, inputs.el)));
+  const waitingText = h("p");
+  const waiting = h("div", { class: "empty" }, h("h1", { class: "view-title", tabindex: "-1" }, words("patients.title")), waitingText);
   const el = h("section", { class: "view patient-view" }, head.el, watch, alarms, body, sharing.el, waiting);
 
   const numericList = keyedList(numerics, (/** @type {view.NumericView} */ each) => each.parameter,
@@ -209,7 +212,7 @@ export function patientView(app, id) {
     numericList.update(page.numerics);
     badge.update(page.news2);
     setText(newsNote, `${completeness(page.news2)} · ${words(`news2.risk.${page.news2.risk}`)}${page.news2.automatic ? `. ${words("news2.automatic")}` : ""}`);
-    table.update(page.news2);
+    inputs.update(page.news2);
     sharing.update(page.sharing);
     wave.update(page);
     trends.update();
@@ -222,7 +225,7 @@ export function patientView(app, id) {
     if (page) return draw(page);
     setShown(alarms, false);
     setShown(watch, false);
-    setText(waiting, words(store.fault.get() ? "patient.none" : "patient.loading"));
+    setText(waitingText, words(store.fault.get() ? "patient.none" : "patient.loading"));
   }
 
   return {
