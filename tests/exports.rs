@@ -1,5 +1,7 @@
 //! What the built program shows to the dynamic linker.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::process::Command;
 
 fn symbols(arguments: &[&str]) -> String {

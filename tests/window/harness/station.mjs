@@ -5,12 +5,13 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Driver } from "./driver.mjs";
 import { freePort, start, stop, until } from "./processes.mjs";
 
 const run = promisify(execFile);
-const ROOT = path.resolve(import.meta.dirname, "../../..");
+const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const PROGRAMS = process.env.WARDLIGHT_PROGRAMS ?? path.join(ROOT, "target/e2e");
 /** The program built with the feature `e2e`, which WebDriver may drive. */
 const PROGRAM = path.join(PROGRAMS, "wardlight");
