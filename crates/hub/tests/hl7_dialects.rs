@@ -1,4 +1,5 @@
 //! What real gateways send, one table row for each habit (docs/spec/hl7.md).
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 use wl_hub::ingest::hl7::{
     CodeRule, DecodedMessage, DeviceIdentity, MessageKind, Reason, Row, SamplingRule, SourceProfile,
@@ -195,7 +196,9 @@ fn containment_rows_are_headers() {
 fn channels_follow_containment_not_order() {
     let t =
         |sub: &str, value: &str| format!("OBX|1|NM|150364^MDC_TEMP_BODY^MDC|{sub}|{value}|Cel^^UCUM|||||R");
-    let cases: &[(&[(&str, &str)], &[(u8, &str)])] = &[
+    /// Rows (OBX-4, value) and what they become (channel, value).
+    type Case = (&'static [(&'static str, &'static str)], &'static [(u8, &'static str)]);
+    let cases: &[Case] = &[
         (&[("1.26.1.1", "36.8"), ("1.26.2.1", "35.1")], &[(0, "36.8"), (1, "35.1")]),
         (&[("1.26.2.1", "35.1"), ("1.26.1.1", "36.8")], &[(1, "35.1"), (0, "36.8")]),
         (&[("1.26.10.1", "35.1"), ("1.26.9.1", "36.8")], &[(1, "35.1"), (0, "36.8")]),

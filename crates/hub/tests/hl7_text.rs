@@ -1,4 +1,5 @@
 //! Character sets, escapes and replies.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
 use wl_hub::ingest::hl7::er7::Message;
 use wl_hub::ingest::hl7::{

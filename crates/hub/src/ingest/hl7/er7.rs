@@ -1,7 +1,7 @@
 //! The ER7 encoding: segments, fields, repetitions, components, subcomponents (HL7 v2.6 §2.5–2.7).
 //!
 //! The whole input is accounted for: CR, LF and CRLF end a segment in any mixture, blank lines are skipped, and any
-//! other line that is no segment is an error. Nothing is allocated but the list of segments.
+//! other line that is no segment is an error. Nothing is allocated but the lists of segments and fields.
 
 use std::borrow::Cow;
 
@@ -102,13 +102,14 @@ impl<'a> Message<'a> {
 }
 
 /// One segment.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Segment<'a> {
     /// Its three-letter name.
     pub name: &'a str,
     /// Its number among the segments of the message, from 1.
     pub line: usize,
-    text: &'a str,
+    /// The parts between field separators, the name first.
+    parts: Vec<&'a str>,
     syntax: Syntax,
 }
 
@@ -119,25 +120,26 @@ impl<'a> Segment<'a> {
         if !rest.trim_end().is_empty() && !rest.starts_with(syntax.delimiters.field) {
             return Err(Reason::SegmentName { line });
         }
-        for (index, field) in rest.split(syntax.delimiters.field).enumerate() {
-            if index > limits.fields {
-                return Err(Reason::TooManyFields { line, limit: limits.fields });
-            }
-            if field.matches(syntax.delimiters.repetition).count() >= limits.repetitions {
-                return Err(Reason::TooManyRepetitions { line, limit: limits.repetitions });
-            }
+        let parts: Vec<&str> =
+            text.split(syntax.delimiters.field).take(limits.fields.saturating_add(2)).collect();
+        if parts.len() > limits.fields.saturating_add(1) {
+            return Err(Reason::TooManyFields { line, limit: limits.fields });
         }
-        Ok(Self { name, line, text, syntax })
+        let repetition = syntax.delimiters.repetition;
+        if parts.iter().any(|field| field.split(repetition).nth(limits.repetitions).is_some()) {
+            return Err(Reason::TooManyRepetitions { line, limit: limits.repetitions });
+        }
+        Ok(Self { name, line, parts, syntax })
     }
 
     /// Field `n` as HL7 counts it, from 1; empty where the segment is shorter. MSH-1 is the separator itself.
     pub fn field(&self, n: usize) -> Field<'a> {
-        let delimiter = self.syntax.delimiters.field;
-        let raw = match (self.name, n) {
-            ("MSH", 0 | 1) | (_, 0) => "",
-            ("MSH", _) => self.text.split(delimiter).nth(n.saturating_sub(1)).unwrap_or_default(),
-            (_, _) => self.text.split(delimiter).nth(n).unwrap_or_default(),
+        let index = match (self.name, n) {
+            ("MSH", 0 | 1) | (_, 0) => None,
+            ("MSH", _) => n.checked_sub(1),
+            (_, _) => Some(n),
         };
+        let raw = index.and_then(|at| self.parts.get(at)).copied().unwrap_or_default();
         Field { raw, syntax: self.syntax }
     }
 }

@@ -7,7 +7,7 @@ mod row;
 mod wave;
 
 use wl_ledger::UnixMillis;
-use wl_vitals::{Code, Decimal, Quality, Reading, Unit};
+use wl_vitals::{Code, Decimal, Parameter, Quality, Reading, Unit, Value};
 
 use super::charset::Charset;
 use super::er7::{Message, Segment};
@@ -131,6 +131,23 @@ pub struct RowKey {
 }
 
 impl ObservedRow {
+    /// What goes into a frame: the reading, or for a row without a value one that says so
+    /// ([`Quality::Unavailable`], a zero that must not be shown), so that a probe that came off removes its last value.
+    pub fn frame_reading(&self) -> Option<Reading> {
+        match &self.row {
+            Row::Reading(reading) => Some(*reading),
+            Row::Unavailable { code, channel, taken } => Some(Reading {
+                code: *code,
+                channel: *channel,
+                value: Value::Number(Decimal::whole(0)),
+                unit: Parameter::from_code(*code)?.info().unit,
+                taken: *taken,
+                quality: Quality::Unavailable,
+            }),
+            Row::Waveform(_) | Row::NotKnown(_) | Row::Header(_) | Row::SamplingRate { .. } => None,
+        }
+    }
+
     /// Its de-duplication key; `None` for rows that measure nothing the product knows.
     pub fn key(&self) -> Option<RowKey> {
         let (code, channel, taken) = match &self.row {
@@ -180,7 +197,8 @@ pub struct DecodedMessage {
 }
 
 impl DecodedMessage {
-    /// The readings to take in. An alert message has none: its values are evidence of the alert.
+    /// The readings with a value. An alert message has none: its values are evidence of the alert. For a frame, which
+    /// also tells what became unavailable, use [`ObservedRow::frame_reading`] with [`ObservedRow::key`].
     pub fn readings(&self) -> impl Iterator<Item = &Reading> {
         let charted = self.kind != MessageKind::Alert;
         self.rows.iter().filter(move |_| charted).filter_map(|r| match &r.row {

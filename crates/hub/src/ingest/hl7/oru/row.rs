@@ -247,6 +247,6 @@ fn number(obx: &Obx<'_, '_>, profile: &SourceProfile) -> Result<Option<Decimal>,
 }
 
 /// Whether a number means "no value" at this source.
-pub(super) fn is_sentinel(number: Decimal, profile: &SourceProfile) -> bool {
+fn is_sentinel(number: Decimal, profile: &SourceProfile) -> bool {
     profile.sentinels.iter().any(|s| s.compare(number).is_eq())
 }

@@ -7,7 +7,7 @@ use wl_vitals::codes::Parameter;
 use wl_vitals::{Code, Decimal, DecimalError, Quality};
 
 use super::channel::Containment;
-use super::row::{Draft, Obx, is_sentinel, unit};
+use super::row::{Draft, Obx, unit};
 use super::{Row, WaveRow, code};
 use crate::ingest::hl7::er7::Segment;
 use crate::ingest::hl7::profile::SourceProfile;
@@ -35,17 +35,19 @@ pub(super) fn read(
     if field.first().components().nth(limit).is_some() {
         return Err(Reason::TooManySamples { place, limit });
     }
-    let samples: Result<Vec<_>, _> = field.first().components().map(|s| sample(s, place, profile)).collect();
+    let sentinels: Vec<i128> = profile.sentinels.iter().map(|s| s.billionths()).collect();
+    let samples: Result<Vec<_>, _> =
+        field.first().components().map(|s| sample(s, place, &sentinels)).collect();
     let unit = unit(obx, parameter, profile)?;
     Ok(WaveRow { code, channel: 0, start, millihertz: None, unit, samples: samples?, quality })
 }
 
-fn sample(text: &str, place: Place, profile: &SourceProfile) -> Result<Option<Decimal>, Reason> {
+fn sample(text: &str, place: Place, sentinels: &[i128]) -> Result<Option<Decimal>, Reason> {
     if text.is_empty() || text == "\"\"" {
         return Ok(None);
     }
     let number = Decimal::parse(text).map_err(|error| Reason::Number { place, error })?;
-    Ok(Some(number).filter(|n| !is_sentinel(*n, profile)))
+    Ok(Some(number).filter(|n| !sentinels.contains(&n.billionths())))
 }
 
 /// The rate of a facet row, in samples per 1,000 seconds.
@@ -91,7 +93,8 @@ pub(super) fn attach_facets(drafts: &mut [Draft], profile: &SourceProfile) {
         // Two rates for one curve are none: a wrong time axis is worse than a curve that is not drawn.
         wave.millihertz = if rates.len() > 1 { None } else { rates.first().copied().or(told) };
         if let Some(marker) = own().find_map(|(_, _, marker)| *marker) {
-            let gap = |sample: &mut Option<Decimal>| *sample = sample.filter(|s| s.compare(marker).is_ne());
+            let marker = marker.billionths();
+            let gap = |sample: &mut Option<Decimal>| *sample = sample.filter(|s| s.billionths() != marker);
             wave.samples.iter_mut().for_each(gap);
         }
     }
