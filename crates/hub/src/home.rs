@@ -117,6 +117,11 @@ impl Home {
         &self.vault
     }
 
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Where the database lies.
     pub fn database(&self) -> PathBuf {
         self.directory.join("hub.db")

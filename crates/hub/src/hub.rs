@@ -1,5 +1,6 @@
 //! A running hub: tasks that follow the chain, carry out agreements, send what is queued, beat, and listen to devices.
 
+pub mod control;
 mod deliver;
 mod follow;
 
@@ -95,6 +96,7 @@ impl Hub {
         let answer = home.answer()?.ok_or(HubError::NotEnrolled)?;
         let validator = answer.validators.first().ok_or(HubError::NoGateway)?;
         let client = GatewayClient::new(&home.transport_key()?, &validator.transport, &validator.address)?;
+        let directory = home.directory().to_owned();
         let core = Core::open(home, answer).await?;
         let listener = TcpListener::bind(listen).await.map_err(HubError::Listen)?;
         let address = listener.local_addr().map_err(HubError::Listen)?;
@@ -112,6 +114,7 @@ impl Hub {
         tasks.spawn(deliver::send_queued(Arc::clone(&shared)));
         tasks.spawn(tick(Arc::clone(&shared)));
         tasks.spawn(beat(Arc::clone(&shared)));
+        tasks.spawn(control::serve(Arc::clone(&shared), directory));
         tasks.spawn(listen_for_devices(Arc::clone(&shared), listener));
         Ok(Self { shared, tasks, address })
     }
@@ -124,7 +127,7 @@ impl Hub {
     /// Adds a patient and returns what an administrator is to register.
     ///
     /// # Errors
-    /// [`CoreError`].
+    /// [`CoreError`]; the hub goes on as it was.
     pub async fn add_patient(&self, identity: Identity, interval: i64) -> Result<Registration, CoreError> {
         self.shared.core.lock().await.add_patient(identity, interval).await
     }
@@ -160,6 +163,16 @@ impl Hub {
         let mut seen = self.shared.height.subscribe();
         // The sender lives as long as this hub, so waiting cannot fail.
         let _reached = seen.wait_for(|verified| verified.is_some_and(|verified| verified >= height)).await;
+    }
+
+    /// Waits until the verified chain shows a patient.
+    pub async fn knows(&self, patient: PatientId) {
+        let mut seen = self.shared.height.subscribe();
+        while self.shared.core.lock().await.state().patient(&patient).is_none() {
+            if seen.changed().await.is_err() {
+                return;
+            }
+        }
     }
 
     /// How the hub is.

@@ -4,9 +4,11 @@ use anyhow::{Context as _, bail};
 use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use wl_hub::edge;
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
+use wl_hub::hub::control::{self, Reply, Request};
 use wl_ledger::control::{Agreement, Categories, Holder, Purpose};
 use wl_ledger::{AgreementId, Category, PatientId, TeamId};
 use wl_seal::{Passphrase, WorkFactor};
@@ -94,43 +96,80 @@ async fn main() -> anyhow::Result<()> {
         say(&format!("wrote {}", arguments.dir.join("request.txt").display()));
         return Ok(());
     }
-    let home = Home::open(&arguments.dir, passphrase, WorkFactor::PRODUCTION)?;
-    run(arguments.command, home).await
+    match request_of(&arguments.command)? {
+        Some((request, out)) => {
+            let reply = match control::ask(&arguments.dir, &request).await? {
+                Some(reply) => reply,
+                None => ask_alone(&arguments.dir, passphrase, request).await?,
+            };
+            report(reply, out.as_deref())
+        }
+        None => run(arguments.command, Home::open(&arguments.dir, passphrase, WorkFactor::PRODUCTION)?).await,
+    }
+}
+
+/// Commands that a running hub carries out itself.
+fn request_of(command: &Command) -> anyhow::Result<Option<(Request, Option<PathBuf>)>> {
+    Ok(match command {
+        Command::Patient { name, mrn, birth_date, bed, ward, interval, out } => {
+            let identity = Identity {
+                name: name.clone(),
+                mrn: mrn.clone(),
+                birth_date: birth_date.clone(),
+                bed: bed.clone(),
+                ward: ward.clone(),
+            };
+            Some((Request::AddPatient(identity, *interval), Some(out.clone())))
+        }
+        Command::Agree { patient, team } => {
+            let Some(patient) = PatientId::from_hex(patient) else {
+                bail!("the pseudonym has 32 hexadecimal digits")
+            };
+            let Some(team) = TeamId::from_hex(team) else { bail!("the team's id has 32 hexadecimal digits") };
+            Some((Request::Agree(treatment(patient, team)?), None))
+        }
+        Command::Create { .. } | Command::Enrol { .. } | Command::Run { .. } | Command::Quarantine => None,
+    })
+}
+
+/// No hub runs on the directory: this process is the hub for the length of one command.
+async fn ask_alone(directory: &Path, passphrase: Passphrase, request: Request) -> anyhow::Result<Reply> {
+    let home = Home::open(directory, passphrase, WorkFactor::PRODUCTION)?;
+    let hub = Hub::start(home, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+    if let Request::Agree(agreement) = &request {
+        let known = tokio::time::timeout(Duration::from_secs(30), hub.knows(agreement.patient)).await;
+        known
+            .context("the chain does not show this patient; was it registered, and is the gateway there?")?;
+    }
+    let reply = hub.command(request).await;
+    hub.stop().await;
+    Ok(reply)
+}
+
+fn report(reply: Reply, out: Option<&Path>) -> anyhow::Result<()> {
+    match reply {
+        Reply::Registration(registration) => {
+            let out = out.context("no file to write the registration to")?;
+            files::write_durable(out, enrolment::write_registration(&registration).as_bytes())?;
+            say(&format!("{}", registration.patient));
+        }
+        Reply::Sealed(height) => say(&format!("sealed in block {height}")),
+        Reply::Failed(reason) => bail!("{reason}"),
+    }
+    Ok(())
 }
 
 async fn run(command: Command, home: Home) -> anyhow::Result<()> {
     match command {
-        Command::Create { .. } => Ok(()),
+        Command::Create { .. } | Command::Patient { .. } | Command::Agree { .. } => Ok(()),
         Command::Enrol { answer } => {
             let bytes = files::read_bounded(&answer, enrolment::MAX_FILE_BYTES).context("the answer file")?;
             let answer = home.accept_answer(&String::from_utf8_lossy(&bytes))?;
             say(&format!("enrolled at {} (chain {})", answer.hospital, answer.chain));
             Ok(())
         }
-        Command::Patient { name, mrn, birth_date, bed, ward, interval, out } => {
-            let identity = Identity { name, mrn, birth_date, bed, ward };
-            let hub = start(home, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-            let registration = hub.add_patient(identity, interval).await?;
-            files::write_durable(&out, enrolment::write_registration(&registration).as_bytes())?;
-            say(&format!("{}", registration.patient));
-            hub.stop().await;
-            Ok(())
-        }
-        Command::Agree { patient, team } => {
-            let Some(patient) = PatientId::from_hex(&patient) else {
-                bail!("the pseudonym has 32 hexadecimal digits")
-            };
-            let Some(team) = TeamId::from_hex(&team) else {
-                bail!("the team's id has 32 hexadecimal digits")
-            };
-            let hub = start(home, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
-            let height = hub.agree(treatment(patient, team)?).await?;
-            say(&format!("agreed, sealed in block {height}"));
-            hub.stop().await;
-            Ok(())
-        }
         Command::Run { mllp } => {
-            let mut hub = start(home, mllp).await?;
+            let mut hub = Hub::start(home, mllp).await?;
             say(&format!("listening for devices on {}", hub.address()));
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
@@ -150,10 +189,6 @@ async fn list_quarantine(home: Home) -> anyhow::Result<()> {
         say(&format!("{} {} {} {} bytes: {}", row.id, row.received.0, row.ground, row.bytes, row.reason));
     }
     Ok(())
-}
-
-async fn start(home: Home, listen: SocketAddr) -> anyhow::Result<Hub> {
-    Ok(Hub::start(home, listen).await?)
 }
 
 /// The agreement of a stay: what a hub writes, for treatment, for at most a year.
