@@ -38,7 +38,10 @@ impl Core {
         now: UnixMillis,
     ) -> Result<Option<Vec<u8>>, CoreError> {
         let (bytes, decoded) = match received {
-            Received::Fault { fault, head } => (head, Err((Reason::Frame(fault), None))),
+            Received::Fault { fault, head } => {
+                let reply_to = Box::new(ReplyTo::scan(&head));
+                (head, Err((Reason::Frame(fault), Some(reply_to))))
+            }
             Received::Message(bytes) => {
                 let decoded =
                     decode(&bytes, &self.profile).map_err(|refusal| (refusal.reason, Some(refusal.reply_to)));
@@ -46,7 +49,7 @@ impl Core {
             }
         };
         let (reply_to, verdict) = match decoded {
-            Ok(message) => match self.route(&message) {
+            Ok(message) => match clock_ahead(&message, now).map_or_else(|| self.route(&message), Err) {
                 Ok(route) => {
                     self.store_message(&message, &route, &bytes, now).await?;
                     (Some(message.reply_to), Verdict::Accepted)
@@ -114,6 +117,16 @@ impl Core {
         bedside.engine = engine;
         Ok(())
     }
+}
+
+/// The drift that a hub tolerates of a device's clock, in milliseconds (design §4).
+const MAX_AHEAD: i64 = 10_000;
+
+/// A value from the future would be shown as newer than it is, so its whole message is refused.
+fn clock_ahead(message: &DecodedMessage, now: UnixMillis) -> Option<Reason> {
+    let newest = message.rows.iter().filter_map(|row| row.key()).map(|key| key.taken).max()?;
+    let ahead = newest.since(now);
+    (ahead > MAX_AHEAD).then_some(Reason::ClockAhead(ahead / 1000))
 }
 
 /// What a message brought that was not taken in before.

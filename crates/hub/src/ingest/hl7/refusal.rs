@@ -125,6 +125,9 @@ pub enum Reason {
     /// Raised by the hub: nobody is associated with this patient, bed or device.
     #[error("no patient is associated with this identifier, bed or device: register or associate it first")]
     PatientUnknown,
+    /// Raised by the hub: the device's clock is ahead of the hub's by more than the tolerated drift.
+    #[error("a time lies {0} s ahead of the hub's clock: set the device's clock or its time zone")]
+    ClockAhead(i64),
     /// A malformed time.
     #[error("{place}: {error}")]
     Time {
@@ -194,7 +197,7 @@ impl Reason {
             Self::Charset | Self::CharsetByte(_) => Ground::Charset,
             Self::MessageType | Self::Event | Self::Processing | Self::Version => Ground::NotSupported,
             Self::SeveralPatients(_) | Self::PatientUnknown => Ground::Patient,
-            Self::Time { .. } | Self::TimeMissing(_) => Ground::Time,
+            Self::Time { .. } | Self::TimeMissing(_) | Self::ClockAhead(_) => Ground::Time,
             Self::Number { .. }
             | Self::NotOneValue(_)
             | Self::ValueType(_)
@@ -217,6 +220,7 @@ impl Reason {
         match self {
             Self::Missing(_) | Self::TimeMissing(_) | Self::UnitMissing(_) => (101, "Required field missing"),
             Self::Time { .. }
+            | Self::ClockAhead(_)
             | Self::Number { .. }
             | Self::NotOneValue(_)
             | Self::ValueType(_)
@@ -276,7 +280,8 @@ impl Reason {
             | Self::TooManySegments { .. }
             | Self::TooManyFields { .. }
             | Self::TooManyRepetitions { .. }
-            | Self::PatientUnknown => None,
+            | Self::PatientUnknown
+            | Self::ClockAhead(_) => None,
         }
     }
 }
