@@ -3,6 +3,7 @@
 pub mod client;
 pub mod enrolment;
 pub mod files;
+pub mod gateway;
 pub mod identity;
 pub mod messages;
 pub mod serve;
