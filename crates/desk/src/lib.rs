@@ -1,3 +1,18 @@
-//! The clinician application without its window.
+//! The clinician application without its window: profile, store, sync, opener, alarms and the views of every screen.
+//!
+//! Nothing is shown that was not verified and opened here; the one exception is an alarm that is still sealing, and it
+//! says so. Not a certified medical device, never the only or primary alarm.
+#![forbid(unsafe_code)]
 
+pub mod counters;
+pub mod edge;
+pub mod inbox;
+pub mod opener;
+pub mod outbox;
+pub mod profile;
+pub mod session;
+pub mod store;
+pub mod sync;
+pub mod timekeeper;
 pub mod view;
+pub mod ward;

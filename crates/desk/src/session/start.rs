@@ -1,0 +1,167 @@
+//! Starting: the stored chain is verified again, keys are taken from the mailboxes, last values come back.
+
+use super::{Changes, Contact, Core, accept::restore_heartbeat};
+use crate::counters::Counters;
+use crate::inbox::Inbox;
+use crate::opener::Opener;
+use crate::profile::{Keys, PinnedHead, Profile, ProfileError};
+use crate::store::{OpenedBatch, Store, StoreError};
+use crate::sync::{Engine, Evidence, Freshness, Start};
+use crate::timekeeper::Timekeeper;
+use crate::ward::{RecordRef, Ward};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use wl_ledger::header::header_id;
+use wl_ledger::heartbeat::verify_heartbeat;
+use wl_ledger::verify::{Verifier, VerifyError};
+use wl_ledger::{PatientId, UnixMillis};
+use wl_wire::identity::Identity;
+
+/// How far back alarms are taken into the inbox at a start, in milliseconds: 30 days.
+const INBOX_SPAN: i64 = 30 * 24 * 3_600_000;
+
+/// Why a session cannot be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The profile.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What is stored does not verify: the database was changed.
+    #[error("the stored ledger does not verify")]
+    Stored(#[source] VerifyError),
+}
+
+impl Core {
+    /// Starts a session with unlocked keys.
+    ///
+    /// # Errors
+    /// [`StartError`].
+    pub async fn start(profile: &Profile, keys: Keys, now: UnixMillis) -> Result<Self, StartError> {
+        let answer = profile.answer()?;
+        let me = keys.id();
+        let store =
+            Arc::new(Store::open(&profile.database(), keys.database(), &answer.chain, &me).await?);
+        let verifier = replay(&store, answer.chain).await?;
+        let evidence = check_pin(profile, &store).await?;
+        let engine = Engine::new(Start {
+            verifier,
+            trusted: Some((answer.trusted_height, answer.trusted_header)),
+            missing: store.missing().await?,
+            edges: store.edges().await?,
+        });
+        let mut core = Self {
+            me,
+            opener: Opener::new(answer.chain, me),
+            answer,
+            engine,
+            ward: Ward::default(),
+            inbox: Inbox::default(),
+            freshness: Freshness::default(),
+            time: Timekeeper::new(store.high_water().await?),
+            counters: Counters::default(),
+            changes: Changes::default(),
+            contact: Contact::None,
+            evidence: store.evidence().await?,
+            absences: 0,
+            verified_at: None,
+            beds: BTreeMap::new(),
+            waves_of: None,
+            refused: BTreeSet::new(),
+            tail: OpenedBatch::default(),
+            tail_since: now,
+            waiting: BTreeMap::new(),
+            keys: Some(keys),
+            store: Some(Arc::clone(&store)),
+            begun: now,
+        };
+        if let Some(evidence) = evidence {
+            core.keep(&evidence, now).await?;
+        }
+        store.settle().await?;
+        core.open_mailboxes().await?;
+        core.end_sharing(now).await?;
+        core.restore(&store, now).await?;
+        core.refresh_pending().await?;
+        let readable: Vec<_> = core.opener.readable().collect();
+        for (patient, category) in readable {
+            core.wait_for(&patient, category);
+        }
+        Ok(core)
+    }
+
+    async fn restore(&mut self, store: &Store, now: UnixMillis) -> Result<(), StoreError> {
+        let mut patients: BTreeSet<PatientId> = BTreeSet::new();
+        for (patient, series) in store.newest().await? {
+            patients.insert(patient);
+            self.restore_samples(patient, &series, now);
+        }
+        for patient in patients {
+            let hour = now.plus(-crate::ward::SPARK_SPAN);
+            for series in store.samples(&patient, hour, now.plus(60_000)).await? {
+                self.restore_samples(patient, &series, now);
+            }
+        }
+        for stored in store.identities().await? {
+            let Ok(identity) = Identity::parse(&stored.body) else { continue };
+            self.beds.insert(stored.patient, identity.bed.clone());
+            let record = RecordRef { stream: stored.stream, seq: stored.seq };
+            self.ward.take_identity(stored.patient, identity, record);
+        }
+        for step in store.alarm_steps(now.plus(-INBOX_SPAN)).await? {
+            self.inbox.restore(&step);
+        }
+        for (bytes, heard) in store.heartbeats().await? {
+            self.restore_heartbeat(&bytes, heard);
+        }
+        Ok(())
+    }
+
+    fn restore_samples(&mut self, patient: PatientId, series: &crate::store::Samples, now: UnixMillis) {
+        for sample in &series.samples {
+            if let Some(reading) = series.key.reading(sample) {
+                let record = RecordRef { stream: series.stream, seq: sample.seq };
+                self.ward.take_reading(patient, &reading, series.key.device, record, now);
+            }
+        }
+    }
+
+    fn restore_heartbeat(&mut self, bytes: &[u8], heard: UnixMillis) {
+        let verifier = self.engine.verifier();
+        let key_of = |author: &wl_ledger::KeyId| {
+            let member = || verifier.state().member(author).map(|member| member.enrolment.sign);
+            verifier.validators().get(author).copied().or_else(member)
+        };
+        let Ok(heartbeat) = verify_heartbeat(bytes, &verifier.chain(), key_of) else { return };
+        let author = heartbeat.get().author;
+        let is_gateway = verifier.validators().get(&author).is_some();
+        restore_heartbeat(&mut self.freshness, author, is_gateway, heartbeat.get().time, heard);
+    }
+}
+
+/// Verifies the stored lane again. Only the last certificate is needed: it certifies all headers before it.
+async fn replay(store: &Store, chain: wl_ledger::ChainId) -> Result<Verifier, StartError> {
+    let mut lane = store.lane().await?;
+    if let Some((_, earlier)) = lane.split_last_mut() {
+        earlier.iter_mut().for_each(|item| item.certificate = None);
+    }
+    let mut verifier = Verifier::new(chain);
+    if !lane.is_empty() {
+        verifier.advance(&lane).map_err(StartError::Stored)?;
+    }
+    Ok(verifier)
+}
+
+/// Compares the database with the head that was pinned beside it.
+async fn check_pin(profile: &Profile, store: &Store) -> Result<Option<Evidence>, StartError> {
+    Ok(match profile.pinned_head()? {
+        PinnedHead::None => None,
+        PinnedHead::Damaged => Some(Evidence::DamagedPin),
+        PinnedHead::At(pinned, id) => {
+            let stored = store.lane_item(pinned).await?.map(|item| header_id(&item.header));
+            (stored != Some(id)).then_some(Evidence::OldDatabase { pinned })
+        }
+    })
+}

@@ -1,0 +1,312 @@
+//! Headers, control entries, records and evidence. Verify, insert and head are one transaction.
+
+use super::numbers::{self, height_of};
+use super::{RecordState, Store, StoreError};
+use crate::sync::Evidence;
+use minicbor::bytes::ByteVec;
+use sqlx::{Connection as _, SqliteConnection};
+use wl_ledger::block::LaneItem;
+use wl_ledger::heartbeat::VerifiedHeartbeat;
+use wl_ledger::record::Body;
+use wl_ledger::verify::{VerifiedHeader, VerifiedRecord};
+use wl_ledger::{Hash, Height, UnixMillis, codec};
+
+/// A verified header with what it was verified from.
+pub struct AcceptedHeader {
+    /// The header.
+    pub header: VerifiedHeader,
+    /// As it arrived.
+    pub item: LaneItem,
+}
+
+/// A verified record with its body, if one came.
+pub struct AcceptedRecord {
+    /// The record.
+    pub record: VerifiedRecord,
+    /// The bytes that travelled.
+    pub bytes: Vec<u8>,
+    /// Its body; checked against the commitment.
+    pub body: Option<Body>,
+}
+
+/// The records of one verified block, all of them.
+pub struct AcceptedBlock {
+    /// Its height.
+    pub height: Height,
+    /// Its records, in order.
+    pub records: Vec<AcceptedRecord>,
+}
+
+/// What the sync engine accepted in one step: stored whole or not at all.
+#[derive(Default)]
+pub struct Accepted {
+    /// New headers, ascending.
+    pub headers: Vec<AcceptedHeader>,
+    /// Blocks whose records arrived.
+    pub blocks: Vec<AcceptedBlock>,
+    /// When this workstation verified it.
+    pub verified: UnixMillis,
+}
+
+/// The newest stored head.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StoredHead {
+    /// Height.
+    pub height: Height,
+    /// Id.
+    pub id: Hash,
+}
+
+/// Kept evidence, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredEvidence {
+    /// What happened, in one word.
+    pub kind: String,
+    /// Where.
+    pub height: Option<Height>,
+    /// When it was seen.
+    pub seen: UnixMillis,
+    /// In a sentence.
+    pub detail: String,
+}
+
+pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Option<StoredHead>, StoreError> {
+    let row: Option<(i64, Vec<u8>)> =
+        sqlx::query_as("SELECT height, id FROM lane ORDER BY height DESC LIMIT 1")
+            .fetch_optional(connection)
+            .await?;
+    row.map(|(height, id)| {
+        Ok(StoredHead { height: height_of(height)?, id: Hash::from_bytes(numbers::bytes(&id, "id")?) })
+    })
+    .transpose()
+}
+
+impl Store {
+    /// Stores what the engine accepted.
+    ///
+    /// If it stops before the commit, nothing of it is visible and it is fetched again; after it, all of it is.
+    ///
+    /// # Errors
+    /// [`StoreError::HeadBackwards`] if a header is not the next; [`StoreError`].
+    pub async fn accept(&self, accepted: &Accepted) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        let mut tx = writer.begin().await?;
+        let mut next = head(&mut tx).await?.map_or(Some(Height(0)), |head| head.height.next());
+        for header in &accepted.headers {
+            let height = header.header.height();
+            if next != Some(height) {
+                return Err(StoreError::HeadBackwards(height));
+            }
+            insert_header(&mut tx, header).await?;
+            next = height.next();
+        }
+        for block in &accepted.blocks {
+            for record in &block.records {
+                insert_record(&mut tx, record, accepted.verified).await?;
+            }
+            sqlx::query("UPDATE lane SET held = 1 WHERE height = ?")
+                .bind(numbers::height(block.height)?)
+                .execute(&mut *tx)
+                .await?;
+        }
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The newest stored head.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn head(&self) -> Result<Option<StoredHead>, StoreError> {
+        head(&mut *self.readers.acquire().await?).await
+    }
+
+    /// All stored headers with their control entries, ascending: what a verifier starts from.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lane(&self) -> Result<Vec<LaneItem>, StoreError> {
+        let rows: Vec<(Vec<u8>, Option<Vec<u8>>, Vec<u8>)> =
+            sqlx::query_as("SELECT header, certificate, controls FROM lane ORDER BY height")
+                .fetch_all(&self.readers)
+                .await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for (header, certificate, controls) in rows {
+            items.push(LaneItem {
+                header,
+                certificate: certificate.map(Into::into),
+                controls: decode_controls(&controls)?,
+            });
+        }
+        Ok(items)
+    }
+
+    /// One stored header with its certificate and control entries.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn lane_item(&self, height: Height) -> Result<Option<LaneItem>, StoreError> {
+        let row: Option<(Vec<u8>, Option<Vec<u8>>, Vec<u8>)> =
+            sqlx::query_as("SELECT header, certificate, controls FROM lane WHERE height = ?")
+                .bind(numbers::height(height)?)
+                .fetch_optional(&self.readers)
+                .await?;
+        row.map(|(header, certificate, controls)| {
+            let controls = decode_controls(&controls)?;
+            Ok(LaneItem { header, certificate: certificate.map(Into::into), controls })
+        })
+        .transpose()
+    }
+
+    /// The nearest stored header at or after `height` that has a certificate.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn certified_from(&self, height: Height) -> Result<Option<(Height, LaneItem)>, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as(
+            "SELECT height FROM lane WHERE height >= ? AND certificate IS NOT NULL ORDER BY height LIMIT 1",
+        )
+        .bind(numbers::height(height)?)
+        .fetch_optional(&self.readers)
+        .await?;
+        let Some((found,)) = row else { return Ok(None) };
+        let found = height_of(found)?;
+        Ok(self.lane_item(found).await?.map(|item| (found, item)))
+    }
+
+    /// Heights whose records are not held, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn missing(&self) -> Result<Vec<Height>, StoreError> {
+        let rows: Vec<(i64,)> = sqlx::query_as("SELECT height FROM lane WHERE held = 0 ORDER BY height")
+            .fetch_all(&self.readers)
+            .await?;
+        rows.into_iter().map(|(height,)| height_of(height)).collect()
+    }
+
+    /// Keeps a piece of evidence. The same piece is kept once. Returns whether it is new.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep_evidence(&self, evidence: &Evidence, seen: UnixMillis) -> Result<bool, StoreError> {
+        let mut writer = self.writer().await;
+        let height = evidence.height().map(numbers::height).transpose()?;
+        let done = sqlx::query(
+            "INSERT INTO evidence (key, kind, height, seen, detail, data) VALUES (?, ?, ?, ?, ?, ?)
+             ON CONFLICT (key) DO NOTHING",
+        )
+        .bind(evidence.key())
+        .bind(evidence.kind())
+        .bind(height)
+        .bind(seen.0)
+        .bind(evidence.to_string())
+        .bind(evidence.data())
+        .execute(&mut *writer)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    }
+
+    /// All evidence, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evidence(&self) -> Result<Vec<StoredEvidence>, StoreError> {
+        let rows: Vec<(String, Option<i64>, i64, String)> =
+            sqlx::query_as("SELECT kind, height, seen, detail FROM evidence ORDER BY id DESC")
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter()
+            .map(|(kind, height, seen, detail)| {
+                let height = height.map(height_of).transpose()?;
+                Ok(StoredEvidence { kind, height, seen: UnixMillis(seen), detail })
+            })
+            .collect()
+    }
+
+    /// Keeps the newest heartbeat of an author.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn keep_heartbeat(
+        &self,
+        heartbeat: &VerifiedHeartbeat,
+        bytes: &[u8],
+        heard: UnixMillis,
+    ) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        sqlx::query(
+            "INSERT INTO heartbeats (author, time, heard, bytes) VALUES (?, ?, ?, ?)
+             ON CONFLICT (author) DO UPDATE SET time = excluded.time, heard = excluded.heard,
+             bytes = excluded.bytes WHERE excluded.time > heartbeats.time",
+        )
+        .bind(heartbeat.get().author.as_bytes().as_slice())
+        .bind(heartbeat.get().time.0)
+        .bind(heard.0)
+        .bind(bytes)
+        .execute(&mut *writer)
+        .await?;
+        Ok(())
+    }
+
+    /// The newest heartbeat of each author, as signed, with the time it was heard.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn heartbeats(&self) -> Result<Vec<(Vec<u8>, UnixMillis)>, StoreError> {
+        let rows: Vec<(Vec<u8>, i64)> =
+            sqlx::query_as("SELECT bytes, heard FROM heartbeats").fetch_all(&self.readers).await?;
+        Ok(rows.into_iter().map(|(bytes, heard)| (bytes, UnixMillis(heard))).collect())
+    }
+}
+
+async fn insert_header(tx: &mut SqliteConnection, accepted: &AcceptedHeader) -> Result<(), StoreError> {
+    let AcceptedHeader { header, item } = accepted;
+    let all_controls = u32::try_from(item.controls.len()) == Ok(header.entries());
+    sqlx::query(
+        "INSERT INTO lane (height, id, time, header, certificate, controls, held) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(numbers::height(header.height())?)
+    .bind(header.id().as_bytes().as_slice())
+    .bind(header.time().0)
+    .bind(item.header.as_slice())
+    .bind(item.certificate.as_ref().map(|bytes| bytes.as_slice()))
+    .bind(codec::encode(&item.controls))
+    .bind(i64::from(all_controls))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn insert_record(
+    tx: &mut SqliteConnection,
+    accepted: &AcceptedRecord,
+    verified: UnixMillis,
+) -> Result<(), StoreError> {
+    let header = accepted.record.header();
+    let state = if accepted.body.is_some() { RecordState::Waiting } else { RecordState::BodyMissing };
+    sqlx::query(
+        "INSERT INTO records (stream, seq, height, idx, kind, taken, verified, hash, previous, record, salt,
+         ciphertext, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(i64::from(header.stream.0))
+    .bind(numbers::seq(header.seq)?)
+    .bind(numbers::height(accepted.record.height())?)
+    .bind(i64::from(accepted.record.index()))
+    .bind(i64::from(header.kind.code()))
+    .bind(header.taken.0)
+    .bind(verified.0)
+    .bind(accepted.record.hash().as_bytes().as_slice())
+    .bind(accepted.record.previous().as_bytes().as_slice())
+    .bind(accepted.bytes.as_slice())
+    .bind(accepted.body.as_ref().map(|body| body.salt.as_bytes().as_slice()))
+    .bind(accepted.body.as_ref().map(|body| body.ciphertext.as_slice()))
+    .bind(state.code())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+fn decode_controls(bytes: &[u8]) -> Result<Vec<ByteVec>, StoreError> {
+    codec::decode(bytes, usize::MAX).map_err(|_| StoreError::Column("controls"))
+}

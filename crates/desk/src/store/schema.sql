@@ -1,0 +1,126 @@
+-- The desk's database (docs/spec/desk-store.md). Only verified rows enter; one transaction for one fact.
+
+-- Single values: chain, key id of the owner, high-water mark of time.
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Verified headers with their control entries, from genesis on without gap.
+CREATE TABLE lane (
+    height      INTEGER PRIMARY KEY CHECK (height >= 0),
+    id          BLOB NOT NULL CHECK (length(id) = 32),
+    time        INTEGER NOT NULL,
+    header      BLOB NOT NULL,
+    certificate BLOB,
+    controls    BLOB NOT NULL,
+    -- 1 once all records of the block are in `records`.
+    held        INTEGER NOT NULL CHECK (held IN (0, 1))
+) STRICT;
+CREATE INDEX lane_missing ON lane (height) WHERE held = 0;
+
+-- Verified records with their bodies as ciphertext.
+CREATE TABLE records (
+    stream     INTEGER NOT NULL,
+    seq        INTEGER NOT NULL CHECK (seq >= 0),
+    height     INTEGER NOT NULL REFERENCES lane (height),
+    idx        INTEGER NOT NULL CHECK (idx >= 0),
+    kind       INTEGER NOT NULL,
+    taken      INTEGER NOT NULL,
+    verified   INTEGER NOT NULL,
+    hash       BLOB NOT NULL CHECK (length(hash) = 32),
+    previous   BLOB NOT NULL CHECK (length(previous) = 32),
+    record     BLOB NOT NULL,
+    salt       BLOB,
+    ciphertext BLOB,
+    -- 0 not opened, 1 opened and stored, 2 does not open, 3 body missing.
+    state      INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
+    PRIMARY KEY (stream, seq),
+    CHECK ((salt IS NULL) = (ciphertext IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX records_place ON records (height, idx);
+CREATE INDEX records_waiting ON records (stream, height) WHERE state = 0;
+
+-- Series of opened readings; a series never mixes streams, devices or resolutions.
+CREATE TABLE series (
+    id      INTEGER PRIMARY KEY,
+    patient BLOB NOT NULL CHECK (length(patient) = 16),
+    stream  INTEGER NOT NULL,
+    key     BLOB NOT NULL,
+    code    INTEGER NOT NULL,
+    UNIQUE (patient, stream, key)
+) STRICT;
+
+-- Compressed samples of one series and one hour; level 0 as opened, level 1 compacted.
+CREATE TABLE chunks (
+    id     INTEGER PRIMARY KEY,
+    series INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
+    hour   INTEGER NOT NULL,
+    first  INTEGER NOT NULL,
+    last   INTEGER NOT NULL CHECK (last >= first),
+    level  INTEGER NOT NULL CHECK (level IN (0, 1)),
+    data   BLOB NOT NULL
+) STRICT;
+CREATE INDEX chunks_by_time ON chunks (series, hour, level);
+CREATE INDEX chunks_loose ON chunks (hour) WHERE level = 0;
+
+-- Opened alarm events and acknowledgements, in chain order by (height, idx).
+CREATE TABLE alarm_steps (
+    stream  INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    height  INTEGER NOT NULL,
+    idx     INTEGER NOT NULL,
+    patient BLOB NOT NULL CHECK (length(patient) = 16),
+    alarm   BLOB CHECK (length(alarm) = 16),
+    author  BLOB NOT NULL CHECK (length(author) = 16),
+    taken   INTEGER NOT NULL,
+    kind    INTEGER NOT NULL CHECK (kind IN (2, 3)),
+    body    BLOB NOT NULL,
+    PRIMARY KEY (stream, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX alarm_steps_by_alarm ON alarm_steps (alarm, height, idx);
+CREATE INDEX alarm_steps_by_time ON alarm_steps (taken);
+
+-- The newest opened identity record of each patient.
+CREATE TABLE identities (
+    patient BLOB PRIMARY KEY CHECK (length(patient) = 16),
+    height  INTEGER NOT NULL,
+    idx     INTEGER NOT NULL,
+    stream  INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    body    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The newest verified heartbeat of each author, as it was signed.
+CREATE TABLE heartbeats (
+    author BLOB PRIMARY KEY CHECK (length(author) = 16),
+    time   INTEGER NOT NULL,
+    heard  INTEGER NOT NULL,
+    bytes  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What this person did and the ledger does not hold yet.
+CREATE TABLE outbox (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    patient BLOB NOT NULL CHECK (length(patient) = 16),
+    alarm   BLOB NOT NULL CHECK (length(alarm) = 16),
+    body    BLOB NOT NULL,
+    stream  INTEGER,
+    seq     INTEGER,
+    item    BLOB,
+    refused TEXT,
+    CHECK ((item IS NULL) = (stream IS NULL) AND (item IS NULL) = (seq IS NULL))
+) STRICT;
+
+-- What must never be forgotten: forks, rollbacks, gaps, replaced bodies.
+CREATE TABLE evidence (
+    id     INTEGER PRIMARY KEY AUTOINCREMENT,
+    key    TEXT NOT NULL UNIQUE,
+    kind   TEXT NOT NULL,
+    height INTEGER,
+    seen   INTEGER NOT NULL,
+    detail TEXT NOT NULL,
+    data   BLOB NOT NULL
+) STRICT;
+
+PRAGMA user_version = 1;

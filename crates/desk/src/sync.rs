@@ -1,0 +1,540 @@
+//! The sync engine: pure. Messages and time in, requests and accepted values out; a driver does the rest.
+//!
+//! The control lane comes first, from genesis or from where it stopped; then the live stream and, beside it, history
+//! newest first. It promises that nothing is accepted that was not verified, that the head never goes back, and that
+//! a fork, a rollback, a gap or a replaced body becomes [`Evidence`] and is never smoothed over.
+
+mod backoff;
+pub mod driver;
+mod evidence;
+mod freshness;
+mod links;
+mod ranges;
+
+use crate::store::{Accepted, AcceptedBlock, AcceptedHeader, AcceptedRecord, Edge};
+use backoff::Backoff;
+use links::Links;
+use ranges::Heights;
+use std::collections::BTreeMap;
+use wl_ledger::block::LaneItem;
+use wl_ledger::header::{Header, header_id};
+use wl_ledger::heartbeat::{VerifiedHeartbeat, verify_heartbeat};
+use wl_ledger::record::SignedRecord;
+use wl_ledger::verify::{Predecessor, ProvisionalRecord, Verifier, VerifyError};
+use wl_ledger::{Hash, Height, KeyId, Role, Seq, StreamId, UnixMillis};
+use wl_wire::messages::{BlockBatch, BlockContent, LaneBatch, LiveBlock, MAX_LANE_BATCH, Provisional};
+
+pub use evidence::Evidence;
+pub use freshness::{DRIFT, Freshness, Hearing, Liveness};
+
+/// Blocks of one request for history: small enough that live values are never held up for long.
+const HISTORY_BATCH: u64 = 128;
+/// How long a record that a hub has announced may be missing, in milliseconds.
+pub const OMISSION_AFTER: i64 = 10_000;
+
+/// What the driver tells the engine.
+pub enum Input {
+    /// Start, or start again after a wait.
+    Connect,
+    /// Answer to [`Output::AskLane`].
+    Lane(LaneBatch),
+    /// Answer to [`Output::AskBlocks`].
+    Blocks(BlockBatch),
+    /// From the live stream.
+    Live(Box<LiveBlock>),
+    /// From the live stream or asked for: a signed heartbeat.
+    Heartbeat(Vec<u8>),
+    /// From the live stream: an alarm or acknowledgement before its block.
+    Provisional(Provisional),
+    /// A request failed or the stream ended. `jitter` is random, 0 to 1000.
+    Lost {
+        /// Spreads the workstations of a ward.
+        jitter: u16,
+    },
+    /// Time passes.
+    Tick,
+}
+
+/// What the engine asks the driver to do, in this order.
+pub enum Output {
+    /// Ask for the lane.
+    AskLane {
+        /// First height.
+        from: Height,
+        /// Most items.
+        max: u64,
+    },
+    /// Open the live stream.
+    OpenLive {
+        /// First height.
+        from: Height,
+    },
+    /// Ask for the records of some blocks.
+    AskBlocks {
+        /// First height.
+        from: Height,
+        /// Last height.
+        to: Height,
+    },
+    /// Store this, then show it. Nothing of it may be shown before.
+    Accept(Accepted),
+    /// Show this as sealing.
+    Provisional(Box<ProvisionalRecord>, wl_ledger::record::Body),
+    /// Somebody is there.
+    Heartbeat(VerifiedHeartbeat, Vec<u8>),
+    /// Keep and show this.
+    Evidence(Evidence),
+    /// Close everything and send [`Input::Connect`] after so many milliseconds.
+    Retry {
+        /// Milliseconds.
+        after: i64,
+    },
+}
+
+/// How far catching up has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Progress {
+    /// Headers are being fetched.
+    pub lane: bool,
+    /// Newest height the gateway has named.
+    pub remote: Option<Height>,
+    /// Blocks whose records are still to be fetched.
+    pub missing: u64,
+    /// Blocks whose records were to be fetched when this connection began.
+    pub begun_with: u64,
+}
+
+/// What the engine starts from.
+pub struct Start {
+    /// A verifier that has replayed what is stored.
+    pub verifier: Verifier,
+    /// Height and header id that the enrolment answer names.
+    pub trusted: Option<(Height, Hash)>,
+    /// Heights whose records are not held.
+    pub missing: Vec<Height>,
+    /// Unbroken runs of the stored streams.
+    pub edges: Vec<Edge>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Waiting,
+    Lane,
+    Following,
+}
+
+/// The state of following one chain through one gateway.
+pub struct Engine {
+    verifier: Verifier,
+    trusted: Option<(Height, Hash)>,
+    missing: Heights,
+    links: Links,
+    announced: BTreeMap<StreamId, (Seq, UnixMillis)>,
+    phase: Phase,
+    asked: Option<(Height, Height)>,
+    backoff: Backoff,
+    progress: Progress,
+}
+
+impl Engine {
+    /// An engine that is not connected yet.
+    pub fn new(start: Start) -> Self {
+        let Start { verifier, trusted, missing, edges } = start;
+        Self {
+            verifier,
+            trusted,
+            missing: Heights::of(missing),
+            links: Links::of(edges),
+            announced: BTreeMap::new(),
+            phase: Phase::Waiting,
+            asked: None,
+            backoff: Backoff::default(),
+            progress: Progress::default(),
+        }
+    }
+
+    /// The verifier with the verified state.
+    pub fn verifier(&self) -> &Verifier {
+        &self.verifier
+    }
+
+    /// How far catching up has come.
+    pub fn progress(&self) -> Progress {
+        Progress { lane: self.phase == Phase::Lane, missing: self.missing.len(), ..self.progress }
+    }
+
+    /// Whether the lane is followed and all records are held.
+    pub fn is_complete(&self) -> bool {
+        self.phase == Phase::Following && self.missing.is_empty()
+    }
+
+    /// Whether every record from a height on is held.
+    pub fn holds_since(&self, height: Height) -> bool {
+        self.phase == Phase::Following
+            && self.missing.newest(1).is_none_or(|(_, newest)| newest < height)
+    }
+
+    /// The last known record of a stream.
+    pub fn tail(&self, stream: StreamId) -> Option<(Seq, Hash)> {
+        self.links.tail(stream)
+    }
+
+    /// Takes one message in.
+    pub fn handle(&mut self, input: Input, now: UnixMillis) -> Vec<Output> {
+        let mut out = Vec::new();
+        match input {
+            Input::Connect => self.connect(&mut out),
+            Input::Lane(batch) => self.take_lane(batch, now, &mut out),
+            Input::Blocks(batch) => self.take_blocks(batch, now, &mut out),
+            Input::Live(block) => self.take_live(*block, now, &mut out),
+            Input::Heartbeat(bytes) => self.take_heartbeat(bytes, now, &mut out),
+            Input::Provisional(message) => self.take_provisional(message, now, &mut out),
+            Input::Lost { jitter } => self.wait(jitter, &mut out),
+            Input::Tick => self.tick(now, &mut out),
+        }
+        out
+    }
+
+    fn connect(&mut self, out: &mut Vec<Output>) {
+        self.phase = Phase::Lane;
+        self.asked = None;
+        self.progress = Progress { begun_with: self.missing.len(), ..Progress::default() };
+        // The newest known header is asked for again: another one there is a fork, none is a rollback.
+        let from = self.verifier.tip().map_or(Height(0), |tip| tip.height());
+        out.push(Output::AskLane { from, max: MAX_LANE_BATCH });
+    }
+
+    fn wait(&mut self, jitter: u16, out: &mut Vec<Output>) {
+        self.phase = Phase::Waiting;
+        self.asked = None;
+        out.push(Output::Retry { after: self.backoff.next(jitter) });
+    }
+
+    fn reject(&mut self, error: VerifyError, out: &mut Vec<Output>) {
+        if error.is_evidence() {
+            out.push(Output::Evidence(Evidence::Refused(Box::new(error))));
+        }
+        self.wait(500, out);
+    }
+
+    fn take_lane(&mut self, batch: LaneBatch, now: UnixMillis, out: &mut Vec<Output>) {
+        if self.phase != Phase::Lane {
+            return;
+        }
+        self.progress.remote = Some(batch.tip);
+        if let Some(ours) = self.verifier.tip().filter(|ours| batch.tip < ours.height()) {
+            out.push(Output::Evidence(Evidence::Rollback { ours: ours.height(), theirs: batch.tip }));
+            return self.wait(500, out);
+        }
+        let before = self.verifier.next_height();
+        match self.advance(batch.items) {
+            Ok(headers) if headers.is_empty() => {}
+            Ok(headers) => out.push(Output::Accept(self.accepted(headers, Vec::new(), now))),
+            Err(error) => return self.reject_lane(error, out),
+        }
+        let next = self.verifier.next_height();
+        let tip = self.verifier.tip().map(|tip| tip.height());
+        if tip.is_some_and(|tip| tip >= batch.tip) {
+            self.follow(out);
+        } else if next > before {
+            out.push(Output::AskLane { from: next, max: MAX_LANE_BATCH });
+        } else {
+            // An answer that promises more and brings nothing must not be asked for again at once.
+            self.wait(500, out);
+        }
+    }
+
+    fn reject_lane(&mut self, error: LaneError, out: &mut Vec<Output>) {
+        match error {
+            LaneError::Verify(error) => self.reject(error, out),
+            LaneError::Evidence(evidence) => {
+                out.push(Output::Evidence(evidence));
+                self.wait(500, out);
+            }
+        }
+    }
+
+    fn follow(&mut self, out: &mut Vec<Output>) {
+        if let (Some((height, _)), Some(tip)) = (self.trusted, self.verifier.tip())
+            && tip.height() < height
+        {
+            out.push(Output::Evidence(Evidence::Rollback { ours: height, theirs: tip.height() }));
+            return self.wait(500, out);
+        }
+        self.phase = Phase::Following;
+        self.backoff.reset();
+        self.progress.begun_with = self.progress.begun_with.max(self.missing.len());
+        out.push(Output::OpenLive { from: self.verifier.next_height() });
+        self.ask_history(out);
+    }
+
+    /// Verifies lane items and pairs the new headers with what they came in.
+    fn advance(&mut self, items: Vec<LaneItem>) -> Result<Vec<AcceptedHeader>, LaneError> {
+        if u64::try_from(items.len()).unwrap_or(u64::MAX) > MAX_LANE_BATCH {
+            return Err(LaneError::Evidence(Evidence::Oversized));
+        }
+        self.check_trusted(&items)?;
+        let before = self.verifier.next_height();
+        self.verifier.advance(&items)?;
+        let mut accepted = Vec::new();
+        for item in items {
+            let Ok(header) = Header::parse(&item.header) else { continue };
+            if header.height < before {
+                continue;
+            }
+            let Some(verified) = self.verifier.header(header.height) else { continue };
+            if u32::try_from(item.controls.len()) != Ok(verified.entries()) {
+                self.missing.insert(header.height);
+            }
+            accepted.push(AcceptedHeader { header: *verified, item });
+        }
+        Ok(accepted)
+    }
+
+    /// The header that the enrolment answer names must be the one at its height, before anything after it counts.
+    fn check_trusted(&self, items: &[LaneItem]) -> Result<(), LaneError> {
+        let Some((height, id)) = self.trusted else { return Ok(()) };
+        let other = items.iter().any(|item| {
+            Header::parse(&item.header).is_ok_and(|header| header.height == height)
+                && header_id(&item.header) != id
+        });
+        if other { Err(LaneError::Evidence(Evidence::OtherThanTrusted { height })) } else { Ok(()) }
+    }
+
+    fn accepted(&self, headers: Vec<AcceptedHeader>, blocks: Vec<AcceptedBlock>, now: UnixMillis) -> Accepted {
+        Accepted { headers, blocks, verified: now }
+    }
+
+    fn ask_history(&mut self, out: &mut Vec<Output>) {
+        if self.phase != Phase::Following || self.asked.is_some() {
+            return;
+        }
+        if let Some((from, to)) = self.missing.newest(HISTORY_BATCH) {
+            self.asked = Some((from, to));
+            out.push(Output::AskBlocks { from, to });
+        }
+    }
+
+    fn take_blocks(&mut self, batch: BlockBatch, now: UnixMillis, out: &mut Vec<Output>) {
+        let Some((from, to)) = self.asked.take() else { return };
+        let mut blocks = Vec::new();
+        for content in batch.blocks {
+            let height = content.height;
+            if height < from || height > to || !self.missing.contains(height) {
+                continue;
+            }
+            match self.admit(content, out) {
+                Ok(block) => blocks.push(block),
+                Err(error) => return self.finish_blocks(blocks, Some(error), now, out),
+            }
+        }
+        self.finish_blocks(blocks, None, now, out);
+    }
+
+    fn finish_blocks(
+        &mut self,
+        blocks: Vec<AcceptedBlock>,
+        error: Option<VerifyError>,
+        now: UnixMillis,
+        out: &mut Vec<Output>,
+    ) {
+        let empty = blocks.is_empty();
+        if !empty {
+            let touched = streams_of(&blocks);
+            out.push(Output::Accept(self.accepted(Vec::new(), blocks, now)));
+            self.look_for_gaps(touched, out);
+        }
+        match error {
+            Some(error) => self.reject(error, out),
+            None if empty => self.wait(500, out),
+            None => self.ask_history(out),
+        }
+    }
+
+    /// Verifies the entries of a block and all of its records.
+    fn admit(&mut self, content: BlockContent, out: &mut Vec<Output>) -> Result<AcceptedBlock, VerifyError> {
+        let height = content.height;
+        let header = *self.verifier.header(height).ok_or(VerifyError::Gap {
+            expected: self.verifier.next_height(),
+            got: height,
+        })?;
+        let mut bodies = Vec::with_capacity(content.items.len());
+        let mut entries = Vec::with_capacity(content.items.len());
+        for served in content.items {
+            bodies.push((served.item.body, served.previous));
+            entries.push(served.item.entry);
+        }
+        let block = header.admit(entries)?;
+        let mut links = self.links.clone_touched();
+        let mut records = Vec::new();
+        for (entry, (body, previous)) in block.entries().zip(bodies) {
+            let wl_ledger::block::Entry::Record(bytes) = entry.entry() else { continue };
+            let parsed = SignedRecord::parse(bytes)
+                .map_err(|source| VerifyError::Record { height, source })?;
+            let (stream, seq) = (parsed.header().stream, parsed.header().seq);
+            let predecessor = links.predecessor(&self.links, stream, seq, previous);
+            let Some(record) = entry.record(self.verifier.state(), predecessor)? else { continue };
+            if !links.insert(&self.links, stream, seq, record.hash(), record.previous()) {
+                out.push(Output::Evidence(Evidence::BrokenLink { height, stream, seq }));
+            }
+            let body = match body {
+                Some(body) if record.ciphertext(&body).is_ok() => Some(body),
+                Some(_) => {
+                    out.push(Output::Evidence(Evidence::ReplacedBody { height, stream, seq }));
+                    None
+                }
+                None => {
+                    out.push(Output::Evidence(Evidence::MissingBody { height, stream, seq }));
+                    None
+                }
+            };
+            records.push(AcceptedRecord { record, bytes: bytes.clone(), body });
+        }
+        self.links.adopt(links);
+        self.missing.remove(height);
+        for record in &records {
+            let header = record.record.header();
+            if self.announced.get(&header.stream).is_some_and(|(seq, _)| *seq <= header.seq) {
+                self.announced.remove(&header.stream);
+            }
+        }
+        Ok(AcceptedBlock { height, records })
+    }
+
+    fn take_live(&mut self, block: LiveBlock, now: UnixMillis, out: &mut Vec<Output>) {
+        if self.phase != Phase::Following {
+            return;
+        }
+        let height = block.content.height;
+        self.progress.remote = self.progress.remote.max(Some(height));
+        if height > self.verifier.next_height() {
+            // Something was skipped: the lane tells what.
+            return self.connect(out);
+        }
+        let headers = match self.advance(vec![block.lane]) {
+            Ok(headers) => headers,
+            Err(error) => return self.reject_lane(error, out),
+        };
+        let mut blocks = Vec::new();
+        let mut failure = None;
+        if self.missing.contains(height) {
+            match self.admit(block.content, out) {
+                Ok(block) => blocks.push(block),
+                Err(error) => failure = Some(error),
+            }
+        }
+        if !headers.is_empty() || !blocks.is_empty() {
+            let touched = streams_of(&blocks);
+            out.push(Output::Accept(self.accepted(headers, blocks, now)));
+            self.look_for_gaps(touched, out);
+        }
+        match failure {
+            Some(error) => self.reject(error, out),
+            None => self.ask_history(out),
+        }
+    }
+
+    /// Once every block is held, a stream that is not one run from 0 on has lost a record.
+    fn look_for_gaps(&self, touched: Vec<StreamId>, out: &mut Vec<Output>) {
+        if !self.missing.is_empty() {
+            return;
+        }
+        for stream in touched {
+            if let Some((after, before)) = self.links.gap(stream) {
+                out.push(Output::Evidence(Evidence::Gap { stream, after, before }));
+            }
+        }
+    }
+
+    fn take_provisional(&mut self, message: Provisional, now: UnixMillis, out: &mut Vec<Output>) {
+        let Ok(parsed) = SignedRecord::parse(&message.record) else { return };
+        let header = parsed.header();
+        let known = self.links.tail(header.stream);
+        if known.is_some_and(|(seq, _)| seq >= header.seq) {
+            return;
+        }
+        let predecessor = match known {
+            Some((seq, hash)) if seq.next() == Some(header.seq) => Predecessor::Verified(seq, hash),
+            _ if header.seq == Seq(0) => Predecessor::First,
+            _ => Predecessor::Claimed(message.previous),
+        };
+        // An unverifiable one is dropped here: its sealed record is judged, and kept as evidence, when it comes.
+        if let Ok(Some(record)) = self.verifier.provisional(&message.record, predecessor, now) {
+            out.push(Output::Provisional(Box::new(record), message.body));
+        }
+    }
+
+    fn take_heartbeat(&mut self, bytes: Vec<u8>, now: UnixMillis, out: &mut Vec<Output>) {
+        let verified = verify_heartbeat(&bytes, &self.verifier.chain(), |author| self.heartbeat_key(author));
+        let Ok(verified) = verified else { return };
+        let heartbeat = verified.get();
+        if let Some(known) = self.verifier.header(heartbeat.height)
+            && known.id() != heartbeat.header
+        {
+            out.push(Output::Evidence(Evidence::OtherHead {
+                author: heartbeat.author,
+                height: heartbeat.height,
+                bytes: bytes.clone(),
+            }));
+            return;
+        }
+        for tail in &heartbeat.tails {
+            let held = self.links.tail(tail.stream);
+            match held {
+                Some((seq, hash)) if seq == tail.seq && hash != tail.hash => {
+                    out.push(Output::Evidence(Evidence::OtherTail { stream: tail.stream, seq, bytes: bytes.clone() }));
+                }
+                Some((seq, _)) if seq >= tail.seq => {}
+                Some(_) | None => {
+                    self.announced.entry(tail.stream).or_insert((tail.seq, now));
+                }
+            }
+        }
+        self.progress.remote = self.progress.remote.max(Some(heartbeat.height));
+        out.push(Output::Heartbeat(verified, bytes));
+    }
+
+    fn heartbeat_key(&self, author: &KeyId) -> Option<wl_ledger::keys::PublicKey> {
+        let hub = || {
+            let member = self.verifier.state().member(author)?;
+            (member.is_active() && member.enrolment.role == Role::Hub).then_some(member.enrolment.sign)
+        };
+        self.verifier.validators().get(author).copied().or_else(hub)
+    }
+
+    fn tick(&mut self, now: UnixMillis, out: &mut Vec<Output>) {
+        if !self.is_complete() {
+            return;
+        }
+        let due: Vec<_> = self
+            .announced
+            .iter()
+            .filter(|(_, (_, since))| now.since(*since) > OMISSION_AFTER)
+            .map(|(stream, (seq, _))| (*stream, *seq))
+            .collect();
+        for (stream, seq) in due {
+            let held = self.links.tail(stream).map(|(seq, _)| seq);
+            out.push(Output::Evidence(Evidence::Omission { stream, announced: seq, held }));
+            self.announced.remove(&stream);
+        }
+    }
+}
+
+enum LaneError {
+    Verify(VerifyError),
+    Evidence(Evidence),
+}
+
+impl From<VerifyError> for LaneError {
+    fn from(error: VerifyError) -> Self {
+        Self::Verify(error)
+    }
+}
+
+fn streams_of(blocks: &[AcceptedBlock]) -> Vec<StreamId> {
+    let mut streams: Vec<StreamId> =
+        blocks.iter().flat_map(|block| &block.records).map(|record| record.record.header().stream).collect();
+    streams.sort_unstable();
+    streams.dedup();
+    streams
+}

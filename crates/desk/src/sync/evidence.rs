@@ -1,0 +1,198 @@
+//! What speaks against a gateway, a hub or the local disk. It is kept, shown and exportable; it never rewinds anything.
+
+use wl_ledger::codec::{self, tagged_hash};
+use wl_ledger::verify::VerifyError;
+use wl_ledger::{Height, KeyId, Seq, StreamId};
+
+/// One piece of evidence.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
+pub enum Evidence {
+    /// The verifier refused what a gateway served.
+    #[error("the gateway served what does not verify: {0}")]
+    Refused(Box<VerifyError>),
+    /// The gateway's newest height is below one that was verified here or vouched for at enrolment.
+    #[error("the gateway ends at height {theirs}, {ours} was verified before")]
+    Rollback {
+        /// Known height.
+        ours: Height,
+        /// The gateway's.
+        theirs: Height,
+    },
+    /// The local database is older than the head pinned beside it, or another one.
+    #[error("the local database was put back in time or exchanged: height {pinned} was verified before")]
+    OldDatabase {
+        /// Pinned height.
+        pinned: Height,
+    },
+    /// The file that pins the head is damaged.
+    #[error("the file that pins the newest verified height was changed")]
+    DamagedPin,
+    /// The header at the height of the enrolment answer is another one.
+    #[error("header {height} is not the one named at enrolment: this is another ledger")]
+    OtherThanTrusted {
+        /// Height.
+        height: Height,
+    },
+    /// A validator or hub signed another header than the verified one.
+    #[error("{author} vouches for another header {height} than the verified one")]
+    OtherHead {
+        /// Who.
+        author: KeyId,
+        /// Height.
+        height: Height,
+        /// The signed heartbeat.
+        bytes: Vec<u8>,
+    },
+    /// A hub signed another record than the verified one.
+    #[error("a hub vouches for another record {seq} of stream {stream} than the verified one")]
+    OtherTail {
+        /// Stream.
+        stream: StreamId,
+        /// Number.
+        seq: Seq,
+        /// The signed heartbeat.
+        bytes: Vec<u8>,
+    },
+    /// A stream misses records although all blocks are here.
+    #[error("stream {stream} misses records before {before}")]
+    Gap {
+        /// Stream.
+        stream: StreamId,
+        /// Last number before the gap.
+        after: Option<Seq>,
+        /// First number after the gap.
+        before: Seq,
+    },
+    /// A hub has announced a record that never came.
+    #[error("record {announced} of stream {stream} was announced by its hub and never came")]
+    Omission {
+        /// Stream.
+        stream: StreamId,
+        /// Announced number.
+        announced: Seq,
+        /// Last number held.
+        held: Option<Seq>,
+    },
+    /// A record does not follow the record that its successor names.
+    #[error("record {seq} of stream {stream} is not the one its successor names")]
+    BrokenLink {
+        /// Height.
+        height: Height,
+        /// Stream.
+        stream: StreamId,
+        /// Number.
+        seq: Seq,
+    },
+    /// A body that is not the one that was signed.
+    #[error("the body of record {seq} of stream {stream} was replaced")]
+    ReplacedBody {
+        /// Height.
+        height: Height,
+        /// Stream.
+        stream: StreamId,
+        /// Number.
+        seq: Seq,
+    },
+    /// A record without its body, and no order that erased it.
+    #[error("record {seq} of stream {stream} came without its body")]
+    MissingBody {
+        /// Height.
+        height: Height,
+        /// Stream.
+        stream: StreamId,
+        /// Number.
+        seq: Seq,
+    },
+    /// An answer with more items than were asked for.
+    #[error("the gateway's answer is longer than what was asked for")]
+    Oversized,
+}
+
+impl Evidence {
+    /// Its kind, in one word of the store.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Refused(error) if matches!(**error, VerifyError::Fork(_)) => "fork",
+            Self::Refused(_) => "refused",
+            Self::Rollback { .. } => "rollback",
+            Self::OldDatabase { .. } => "old-database",
+            Self::DamagedPin => "damaged-pin",
+            Self::OtherThanTrusted { .. } => "other-chain",
+            Self::OtherHead { .. } => "other-head",
+            Self::OtherTail { .. } => "other-tail",
+            Self::Gap { .. } => "gap",
+            Self::Omission { .. } => "omission",
+            Self::BrokenLink { .. } => "broken-link",
+            Self::ReplacedBody { .. } => "replaced-body",
+            Self::MissingBody { .. } => "missing-body",
+            Self::Oversized => "oversized",
+        }
+    }
+
+    /// The height it is about.
+    pub fn height(&self) -> Option<Height> {
+        match self {
+            Self::Refused(error) => match &**error {
+                VerifyError::Fork(fork) => Some(fork.height),
+                _ => None,
+            },
+            Self::Rollback { ours: height, .. }
+            | Self::OldDatabase { pinned: height }
+            | Self::OtherThanTrusted { height }
+            | Self::OtherHead { height, .. }
+            | Self::BrokenLink { height, .. }
+            | Self::ReplacedBody { height, .. }
+            | Self::MissingBody { height, .. } => Some(*height),
+            Self::DamagedPin
+            | Self::OtherTail { .. }
+            | Self::Gap { .. }
+            | Self::Omission { .. }
+            | Self::Oversized => None,
+        }
+    }
+
+    /// Whether a record is only missing, so that the word is "can't confirm" and not "failed".
+    pub fn is_absence(&self) -> bool {
+        matches!(self, Self::Gap { .. } | Self::Omission { .. } | Self::MissingBody { .. })
+    }
+
+    /// The signed bytes that prove it, where there are any: for a fork the other header with its certificate.
+    pub fn data(&self) -> Vec<u8> {
+        match self {
+            Self::Refused(error) => match &**error {
+                VerifyError::Fork(fork) => codec::encode(&fork.item),
+                _ => Vec::new(),
+            },
+            Self::OtherHead { bytes, .. } | Self::OtherTail { bytes, .. } => bytes.clone(),
+            Self::Rollback { .. }
+            | Self::OldDatabase { .. }
+            | Self::DamagedPin
+            | Self::OtherThanTrusted { .. }
+            | Self::Gap { .. }
+            | Self::Omission { .. }
+            | Self::BrokenLink { .. }
+            | Self::ReplacedBody { .. }
+            | Self::MissingBody { .. }
+            | Self::Oversized => Vec::new(),
+        }
+    }
+
+    /// By this the same piece, seen again, is recognised.
+    pub fn key(&self) -> String {
+        let bytes = match self {
+            // The same author may vouch for the same other header every five seconds.
+            Self::OtherHead { author, height, .. } => format!("{author} {height}").into_bytes(),
+            Self::OtherTail { stream, seq, .. } => format!("{stream} {seq}").into_bytes(),
+            Self::Rollback { ours, .. } => ours.to_string().into_bytes(),
+            Self::Omission { stream, held, .. } => format!("{stream} {held:?}").into_bytes(),
+            other => other.to_string().into_bytes(),
+        };
+        let digest = tagged_hash("wardlight/evidence/1", &[self.kind().as_bytes(), b" ", &bytes, &self.data()]);
+        match self {
+            Self::OtherHead { .. } | Self::OtherTail { .. } => {
+                format!("{} {}", self.kind(), tagged_hash("wardlight/evidence/1", &[&bytes]))
+            }
+            _ => format!("{} {digest}", self.kind()),
+        }
+    }
+}
