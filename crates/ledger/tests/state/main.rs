@@ -1,0 +1,12 @@
+//! The table of transitions: every action permitted once, every refusal by its name, the state untouched by each.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod agreements;
+mod keys;
+mod patients;
+mod table;
