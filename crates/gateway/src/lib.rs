@@ -1,0 +1,18 @@
+//! The gateway: a cloud node that orders records into blocks, certifies, stores and serves them. It can read nothing
+//! of what it stores (design §3, `docs/spec/api.md`).
+//!
+//! Order of effects: durable → visible → acknowledged ([`sequencer::Step`]).
+#![forbid(unsafe_code)]
+
+mod api;
+pub mod clock;
+pub mod feed;
+pub mod found;
+mod heartbeats;
+pub mod keys;
+mod node;
+pub mod sequencer;
+pub mod store;
+
+pub use api::{Limits, Status};
+pub use node::{Config, Paths, Running, StartError, inspect, run, run_probed};
