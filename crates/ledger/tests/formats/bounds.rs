@@ -1,0 +1,171 @@
+//! Every bound of a transaction, at its edge and one beyond.
+
+use wl_ledger::codec::CodecError;
+use wl_ledger::control::*;
+use wl_ledger::cose::{MAX_SIGNERS, Sign};
+use wl_ledger::fixtures::{Setup, enrolment, hash, key, patient_id, team_id};
+use wl_ledger::limits::*;
+use wl_ledger::{AgreementId, Category, DeviceId, Epoch, Generation, KeyId, PatientId, Role, UnixMillis};
+
+fn parsed(action: Action) -> Result<(), CodecError> {
+    let transaction = Transaction { number: 0, author: None, made: UnixMillis(0), action };
+    let signed = SignedTransaction::sign(&[&key("admin")], &NO_CHAIN, transaction);
+    SignedTransaction::parse(signed.bytes()).map(|_| ())
+}
+
+fn out(field: &'static str) -> Result<(), CodecError> {
+    Err(CodecError::OutOfBounds { field })
+}
+
+/// The rows of texts: shortest and longest that pass, then what is refused.
+fn check_text(field: &'static str, max: usize, action: impl Fn(String) -> Action) {
+    for text in ["x".to_owned(), "y".repeat(max), " ä ".to_owned(), "ä".repeat(max / 2)] {
+        assert_eq!(parsed(action(text.clone())), Ok(()), "{field}: {text}");
+    }
+    let long = "ä".repeat(max / 2 + 1);
+    for text in ["", " ", "\u{a0}", "a\nb", "a\0", "\u{7f}", "\u{85}", &"y".repeat(max + 1), &long] {
+        assert_eq!(parsed(action(text.to_owned())), out(field), "{field}: {text:?}");
+    }
+}
+
+fn enrol(change: impl FnOnce(&mut Enrolment)) -> Action {
+    let mut proven = enrolment("nurse", Role::Nurse);
+    change(&mut proven.enrolment);
+    Action::Enrol(proven)
+}
+
+fn genesis(change: impl FnOnce(&mut Genesis)) -> Action {
+    let own = Setup { admins: 2, enrolment_signers: 2, validators: 2 }.genesis();
+    let Action::Genesis(mut genesis) = own.transaction().action.clone() else { panic!("not a genesis") };
+    change(&mut genesis);
+    Action::Genesis(genesis)
+}
+
+fn epoch(change: impl FnOnce(&mut EpochOpening)) -> Action {
+    let mut opening = EpochOpening {
+        patient: patient_id("ada"),
+        category: Category::Vitals,
+        generation: Generation(0),
+        epoch: Epoch(0),
+        recipient: "age1x".into(),
+        commitment: hash("x"),
+        wrapped: vec![0],
+    };
+    change(&mut opening);
+    Action::OpenEpoch(opening)
+}
+
+#[test]
+fn texts() {
+    check_text("name", MAX_NAME_BYTES, |text| enrol(|e| e.name = text));
+    check_text("reading key", MAX_RECIPIENT_BYTES, |text| enrol(|e| e.reading = text));
+    check_text("team name", MAX_NAME_BYTES, |text| Action::CreateTeam(team_id("x"), text));
+    check_text("device identity", MAX_IDENTITY_BYTES, |text| Action::RegisterDevice(DeviceId(0), text));
+    check_text("epoch recipient", MAX_RECIPIENT_BYTES, |text| epoch(|e| e.recipient = text));
+    check_text("hospital", MAX_NAME_BYTES, |text| genesis(|g| g.hospital = text));
+    check_text("gateway address", MAX_IDENTITY_BYTES, |text| genesis(|g| g.validators[1].address = text));
+    check_text("name", MAX_NAME_BYTES, |text| genesis(|g| g.admins[1].enrolment.name = text));
+}
+
+fn key_ids(count: usize) -> Vec<KeyId> {
+    (0..u128::try_from(count).unwrap()).map(|number| KeyId::from_bytes(number.to_be_bytes())).collect()
+}
+
+fn opening(readers: Vec<KeyId>) -> Action {
+    Action::OpenGeneration(GenerationOpening {
+        patient: PatientId::from_bytes([0; 16]),
+        category: Category::Vitals,
+        generation: Generation(0),
+        commitment: hash("x"),
+        readers,
+        grants_root: hash("x"),
+    })
+}
+
+fn grant(readers: Vec<KeyId>) -> Action {
+    Action::GrantGeneration(
+        PatientId::from_bytes([0; 16]),
+        Category::Vitals,
+        Generation(0),
+        readers,
+        hash("x"),
+    )
+}
+
+#[test]
+fn readers_ascend_and_the_most_of_them_fit() {
+    let most = key_ids(MAX_READERS);
+    let (mut swapped, mut twice) = (most.clone(), most.clone());
+    swapped.swap(3, 4);
+    twice[4] = twice[3];
+    for action in [opening as fn(Vec<KeyId>) -> Action, grant] {
+        assert_eq!(parsed(action(most.clone())), Ok(()));
+        assert_eq!(parsed(action(key_ids(1))), Ok(()));
+        assert_eq!(parsed(action(key_ids(MAX_READERS + 1))), out("readers"));
+        assert_eq!(parsed(action(swapped.clone())), out("readers"));
+        assert_eq!(parsed(action(twice.clone())), out("readers"));
+    }
+    assert_eq!(parsed(opening(vec![])), Ok(()), "a generation that nobody reads");
+    assert_eq!(parsed(grant(vec![])), out("readers"));
+}
+
+#[test]
+fn numbers_and_counts() {
+    assert_eq!(parsed(epoch(|e| e.wrapped = vec![0; 256])), Ok(()));
+    assert_eq!(parsed(epoch(|e| e.wrapped = vec![0; 257])), out("wrapped epoch"));
+    assert_eq!(parsed(epoch(|e| e.wrapped = vec![])), out("wrapped epoch"));
+
+    let agreement = |categories| {
+        Action::GrantAgreement(Agreement {
+            id: AgreementId::from_bytes([0; 16]),
+            patient: patient_id("ada"),
+            holder: Holder::Team(team_id("x")),
+            categories,
+            purpose: Purpose::Treatment,
+            from: UnixMillis(0),
+            until: None,
+        })
+    };
+    let bits =
+        |bits: u16| wl_ledger::codec::decode::<Categories>(&wl_ledger::codec::encode(&bits), 8).unwrap();
+    assert_eq!(parsed(agreement(Categories::all())), Ok(()));
+    assert_eq!(parsed(agreement(bits(1 << 8))), Ok(()));
+    assert_eq!(parsed(agreement(bits(0))), out("categories"));
+    assert_eq!(parsed(agreement(bits(1 << 9 | 1))), out("categories"));
+
+    assert_eq!(parsed(genesis(|_| ())), Ok(()));
+    assert_eq!(parsed(genesis(|g| g.admins.clear())), out("administrators"));
+    assert_eq!(parsed(genesis(|g| g.admins = vec![g.admins[0].clone(); 17])), out("administrators"));
+    assert_eq!(parsed(genesis(|g| g.validators.clear())), out("validators"));
+    assert_eq!(parsed(genesis(|g| g.validators.reverse())), out("validators"));
+    assert_eq!(parsed(genesis(|g| g.validators[1] = g.validators[0].clone())), out("validators"));
+    for (signers, hours, expected) in [
+        (1, 1, Ok(())),
+        (2, 24, Ok(())),
+        (0, 24, out("policy")),
+        (3, 24, out("policy")),
+        (1, 0, out("policy")),
+        (1, 25, out("policy")),
+    ] {
+        let policy = Policy { enrolment_signers: signers, epoch_hours: hours };
+        assert_eq!(parsed(genesis(|g| g.policy = policy)), expected, "{policy:?}");
+    }
+    assert_eq!(parsed(genesis(|g| g.admins.truncate(1))), out("policy"), "nobody could ever be enrolled");
+}
+
+#[test]
+fn signers() {
+    let keys: Vec<_> = (0..=MAX_SIGNERS).map(|index| key(&format!("signer {index}"))).collect();
+    let keys: Vec<_> = keys.iter().collect();
+    let sealed = |count: usize| Sign::seal(&keys[..count], b"", b"payload".to_vec()).to_bytes();
+    assert!(Sign::parse(&sealed(MAX_SIGNERS), 1 << 16).is_ok());
+    for count in [0, MAX_SIGNERS + 1] {
+        let refused = Sign::parse(&sealed(count), 1 << 16);
+        assert_eq!(refused, Err(CodecError::OutOfBounds { field: "signers" }), "{count}");
+    }
+    // A count that lies about what follows is refused before anything is reserved for it.
+    let head = [&[0x84, 0x40, 0xa0, 0x40][..], &[0x9b], &u64::MAX.to_be_bytes()].concat();
+    assert!(matches!(Sign::parse(&head, 1 << 16), Err(CodecError::Malformed { .. })));
+    let bytes = sealed(2);
+    assert_eq!(Sign::parse(&bytes, 99), Err(CodecError::TooLarge { len: bytes.len(), max: 99 }));
+}
