@@ -8,7 +8,9 @@ use crate::opener::{Content, Opened};
 use crate::ward::RecordRef;
 use std::collections::BTreeMap;
 use wl_ledger::{Category, Height, KeyId, PatientId, UnixMillis};
-use wl_vitals::alarm::{AlarmAck, AlarmEvent, AlarmId, AlarmLife, Condition, Priority, Signal, Work, loudest};
+use wl_vitals::alarm::{
+    AlarmAck, AlarmEvent, AlarmId, AlarmLife, Condition, Priority, Signal, Work, loudest,
+};
 
 /// How long an alarm may be sealing before it is said that it cannot be confirmed, in milliseconds.
 pub const SEALING_LIMIT: i64 = 10_000;

@@ -4,15 +4,23 @@
 //! says so. Not a certified medical device, never the only or primary alarm.
 #![forbid(unsafe_code)]
 
+pub mod admin;
+pub mod cli;
 pub mod counters;
+pub mod desk;
 pub mod edge;
+mod error;
 pub mod inbox;
 pub mod opener;
 pub mod outbox;
+mod present;
 pub mod profile;
+mod qr;
 pub mod session;
 pub mod store;
 pub mod sync;
 pub mod timekeeper;
 pub mod view;
 pub mod ward;
+
+pub use desk::{AlarmCall, Delivery, Desk, OnAlarm, Report, Settings, Sink, StartDemo};

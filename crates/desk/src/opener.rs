@@ -253,8 +253,7 @@ impl Opener {
             index: u32::MAX,
             sequenced: None,
         };
-        let sealed =
-            record.ciphertext(body, next).map_err(|_| Closed::Unreadable(Unreadable::Body))?;
+        let sealed = record.ciphertext(body, next).map_err(|_| Closed::Unreadable(Unreadable::Body))?;
         self.open_sealed(&facts, sealed, state, time)
     }
 
@@ -298,8 +297,7 @@ impl Opener {
             | RecordKind::KeyEnvelope => {
                 let plain = open_record(keys.record_key(), &context, sealed)
                     .map_err(|_| Closed::Unreadable(Unreadable::Decryption))?;
-                decode(header.kind, &plain, header.taken)
-                    .ok_or(Closed::Unreadable(Unreadable::Content))?
+                decode(header.kind, &plain, header.taken).ok_or(Closed::Unreadable(Unreadable::Content))?
             }
         };
         let place = Place {
@@ -333,15 +331,8 @@ impl Opener {
         }
         let (epoch, _) = state.epoch(&patient, category).ok_or(Closed::NotShared)?;
         let keys = self.keyring.epoch(self.chain, patient, category, epoch, state)?;
-        let context = RecordContext {
-            chain: self.chain,
-            patient,
-            category,
-            stream,
-            seq,
-            epoch,
-            kind: kind.code(),
-        };
+        let context =
+            RecordContext { chain: self.chain, patient, category, stream, seq, epoch, kind: kind.code() };
         let sealed = wl_seal::seal_record(keys.record_key(), nonce, &context, plaintext)
             .map_err(|_| Closed::Unreadable(Unreadable::Content))?;
         Ok((epoch, sealed))
@@ -373,8 +364,7 @@ fn latest(a: Option<UnixMillis>, b: Option<UnixMillis>) -> Option<UnixMillis> {
 /// Measurements, alarms and identity come from the patient's hub alone; acknowledgements from people.
 fn may_write(state: &State, facts: &Facts<'_>, patient: &PatientId, category: Category) -> bool {
     let by_hub = state.patient(patient).is_some_and(|known| known.hub == facts.author);
-    let by_person =
-        state.member(&facts.author).is_some_and(|member| member.enrolment.role != Role::Hub);
+    let by_person = state.member(&facts.author).is_some_and(|member| member.enrolment.role != Role::Hub);
     match facts.header.kind {
         RecordKind::Frame => by_hub && category == Category::Vitals,
         RecordKind::Waveform => by_hub && category == Category::Waveforms,

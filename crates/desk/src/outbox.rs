@@ -1,7 +1,7 @@
 //! Sending what this person did: signed once, durable before it is sent, sent until the chain has it.
 
 use crate::edge;
-use crate::session::{Core, Session};
+use crate::session::{Core, Session, stopped};
 use crate::store::{Outgoing, StoreError};
 use std::sync::Arc;
 use std::time::Duration;
@@ -64,7 +64,7 @@ pub async fn send(
         }
         tokio::select! {
             biased;
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            () = stopped(&mut stop) => return Ok(()),
             () = session.outgoing.notified() => {}
             () = tokio::time::sleep(Duration::from_secs(LOOK_AGAIN)) => {}
         }
@@ -88,7 +88,9 @@ async fn send_next(
             }
         },
         Next::Send(id, item) => {
-            let Ok(receipts) = client.submit(&Submission { items: vec![*item] }).await else { return Ok(false) };
+            let Ok(receipts) = client.submit(&Submission { items: vec![*item] }).await else {
+                return Ok(false);
+            };
             match receipts.receipts.into_iter().next() {
                 Some(Receipt::Sealed(_) | Receipt::Known(_)) => {
                     sealed.insert(id);

@@ -25,6 +25,7 @@ use wl_ledger::{ChainId, Height, KeyId, PatientId, StreamId, UnixMillis};
 use wl_wire::enrolment::Answer;
 
 pub use changes::{Changes, WaveFrame, wave_frames};
+pub(crate) use reopen::stored_block;
 pub use start::StartError;
 
 /// How far an answer of the store may lag behind what is opened, in milliseconds.
@@ -71,6 +72,11 @@ pub struct Core {
     keys: Option<Keys>,
     store: Option<Arc<Store>>,
     begun: UnixMillis,
+}
+
+/// Waits until a task is told to stop; a teller that is gone says the same.
+pub(crate) async fn stopped(stop: &mut watch::Receiver<bool>) {
+    let _told = stop.wait_for(|stop| *stop).await;
 }
 
 /// A running session.

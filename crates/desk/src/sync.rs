@@ -170,8 +170,12 @@ impl Engine {
 
     /// Whether every record from a height on is held.
     pub fn holds_since(&self, height: Height) -> bool {
-        self.phase == Phase::Following
-            && self.missing.newest(1).is_none_or(|(_, newest)| newest < height)
+        self.phase == Phase::Following && self.missing.newest(1).is_none_or(|(_, newest)| newest < height)
+    }
+
+    /// Whether a stream misses records although all blocks are held.
+    pub fn has_gap(&self, stream: StreamId) -> bool {
+        self.missing.is_empty() && self.links.gap(stream).is_some()
     }
 
     /// The last known record of a stream.
@@ -301,7 +305,12 @@ impl Engine {
         if other { Err(LaneError::Evidence(Evidence::OtherThanTrusted { height })) } else { Ok(()) }
     }
 
-    fn accepted(&self, headers: Vec<AcceptedHeader>, blocks: Vec<AcceptedBlock>, now: UnixMillis) -> Accepted {
+    fn accepted(
+        &self,
+        headers: Vec<AcceptedHeader>,
+        blocks: Vec<AcceptedBlock>,
+        now: UnixMillis,
+    ) -> Accepted {
         Accepted { headers, blocks, verified: now }
     }
 
@@ -354,10 +363,10 @@ impl Engine {
     /// Verifies the entries of a block and all of its records.
     fn admit(&mut self, content: BlockContent, out: &mut Vec<Output>) -> Result<AcceptedBlock, VerifyError> {
         let height = content.height;
-        let header = *self.verifier.header(height).ok_or(VerifyError::Gap {
-            expected: self.verifier.next_height(),
-            got: height,
-        })?;
+        let header = *self
+            .verifier
+            .header(height)
+            .ok_or(VerifyError::Gap { expected: self.verifier.next_height(), got: height })?;
         let mut bodies = Vec::with_capacity(content.items.len());
         let mut entries = Vec::with_capacity(content.items.len());
         for served in content.items {
@@ -369,8 +378,8 @@ impl Engine {
         let mut records = Vec::new();
         for (entry, (body, previous)) in block.entries().zip(bodies) {
             let wl_ledger::block::Entry::Record(bytes) = entry.entry() else { continue };
-            let parsed = SignedRecord::parse(bytes)
-                .map_err(|source| VerifyError::Record { height, source })?;
+            let parsed =
+                SignedRecord::parse(bytes).map_err(|source| VerifyError::Record { height, source })?;
             let (stream, seq) = (parsed.header().stream, parsed.header().seq);
             let predecessor = links.predecessor(&self.links, stream, seq, previous);
             let Some(record) = entry.record(self.verifier.state(), predecessor)? else { continue };
@@ -482,7 +491,11 @@ impl Engine {
             let held = self.links.tail(tail.stream);
             match held {
                 Some((seq, hash)) if seq == tail.seq && hash != tail.hash => {
-                    out.push(Output::Evidence(Evidence::OtherTail { stream: tail.stream, seq, bytes: bytes.clone() }));
+                    out.push(Output::Evidence(Evidence::OtherTail {
+                        stream: tail.stream,
+                        seq,
+                        bytes: bytes.clone(),
+                    }));
                 }
                 Some((seq, _)) if seq >= tail.seq => {}
                 Some(_) | None => {

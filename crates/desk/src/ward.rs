@@ -213,15 +213,15 @@ impl Ward {
     /// Takes an opened identity in; the newest of its stream counts.
     pub fn take_identity(&mut self, patient: PatientId, identity: Identity, record: RecordRef) {
         let slot = &mut self.bedsides.entry(patient).or_default().identity;
-        let newer = slot.as_ref().is_none_or(|(_, known)| known.stream != record.stream || known.seq <= record.seq);
+        let newer =
+            slot.as_ref().is_none_or(|(_, known)| known.stream != record.stream || known.seq <= record.seq);
         if newer {
             *slot = Some((identity, record));
         }
     }
 
     fn take_wave(&mut self, patient: PatientId, wave: &Waveform) {
-        let kind =
-            WaveKind { gain: wave.gain, baseline: wave.baseline, unit: wave.unit, end: wave.end() };
+        let kind = WaveKind { gain: wave.gain, baseline: wave.baseline, unit: wave.unit, end: wave.end() };
         self.bedsides.entry(patient).or_default().waves.insert(wave.code, kind);
     }
 

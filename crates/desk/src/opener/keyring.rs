@@ -78,10 +78,8 @@ impl Keyring {
 
     fn unwrap(&self, chain: ChainId, opening: &EpochOpening) -> Result<EpochKeys, Closed> {
         let EpochOpening { patient, category, generation, epoch, .. } = *opening;
-        let secret = self
-            .generations
-            .get(&(patient, category, generation))
-            .ok_or(Closed::KeyMissing(generation))?;
+        let secret =
+            self.generations.get(&(patient, category, generation)).ok_or(Closed::KeyMissing(generation))?;
         let generation = GenerationContext { chain, patient, category, generation };
         let context = EpochContext { generation, epoch };
         secret

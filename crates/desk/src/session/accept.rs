@@ -34,7 +34,10 @@ impl Core {
                     }
                 }
                 Output::Evidence(evidence) => self.keep(&evidence, now).await?,
-                Output::AskLane { .. } | Output::OpenLive { .. } | Output::AskBlocks { .. } | Output::Retry { .. } => {
+                Output::AskLane { .. }
+                | Output::OpenLive { .. }
+                | Output::AskBlocks { .. }
+                | Output::Retry { .. } => {
                     network.push(output);
                 }
             }
@@ -121,7 +124,13 @@ impl Core {
                 }
             }
             // It waits in the store; a key that comes later opens it.
-            Err(Closed::NotShared | Closed::Ended | Closed::KeyMissing(_) | Closed::BodyMissing | Closed::Elsewhere) => {}
+            Err(
+                Closed::NotShared
+                | Closed::Ended
+                | Closed::KeyMissing(_)
+                | Closed::BodyMissing
+                | Closed::Elsewhere,
+            ) => {}
         }
     }
 
@@ -131,14 +140,17 @@ impl Core {
         for parameter in self.ward.take(opened, now) {
             self.counters.shown += 1;
             let taken = self.ward.bedside(&patient).and_then(|bedside| bedside.latest(parameter, now));
-            let live = taken.map(|latest| latest.reading.taken).filter(|taken| Counters::is_live(*taken, now));
+            let live =
+                taken.map(|latest| latest.reading.taken).filter(|taken| Counters::is_live(*taken, now));
             self.changes.values.insert((patient, parameter), live);
         }
         if let Some(alarm) = self.inbox.take(opened, now) {
             self.changes.alarms.insert(alarm);
         }
         match opened.content() {
-            Content::Waveform(wave) if self.waves_of == Some(patient) && Counters::is_live(wave.start, now) => {
+            Content::Waveform(wave)
+                if self.waves_of == Some(patient) && Counters::is_live(wave.start, now) =>
+            {
                 self.changes.waves.extend(wave_frames(wave));
             }
             Content::Identity(identity) => {
@@ -165,7 +177,11 @@ impl Core {
         let Some(store) = self.store.as_ref() else { return Ok(()) };
         if store.keep_evidence(evidence, now).await? {
             self.evidence = store.evidence().await?;
-            if evidence.is_absence() { self.absences += 1 } else { self.counters.failures += 1 }
+            if evidence.is_absence() {
+                self.absences += 1
+            } else {
+                self.counters.failures += 1
+            }
             self.changes.state = true;
         }
         Ok(())
@@ -226,7 +242,8 @@ impl Core {
     pub(crate) async fn refresh_pending(&mut self) -> Result<(), StoreError> {
         let Some(store) = self.store.as_ref() else { return Ok(()) };
         let outbox = store.outbox().await?;
-        let pending: Vec<_> = self.inbox.entries().filter(|(_, e)| e.pending().is_some()).map(|(id, _)| *id).collect();
+        let pending: Vec<_> =
+            self.inbox.entries().filter(|(_, e)| e.pending().is_some()).map(|(id, _)| *id).collect();
         for alarm in pending {
             self.inbox.set_pending(&alarm, None);
             self.changes.alarms.insert(alarm);

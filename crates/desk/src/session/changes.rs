@@ -37,7 +37,10 @@ pub fn wave_frames(wave: &Waveform) -> Vec<WaveFrame> {
         let before = u32::try_from(place * MAX_FRAME_SAMPLES).unwrap_or(u32::MAX);
         #[expect(clippy::cast_precision_loss, reason = "Unix milliseconds stay far below 2^53")]
         let start = wave.start.0 as f64 + f64::from(before) * 1_000_000.0 / f64::from(wave.rate.max(1));
-        #[expect(clippy::cast_possible_truncation, reason = "a sampling rate needs no more than single precision")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a sampling rate needs no more than single precision"
+        )]
         let rate = (f64::from(wave.rate) / 1000.0) as f32;
         if !(rate > 0.0 && rate <= 1000.0) {
             continue;

@@ -42,8 +42,7 @@ impl Core {
     pub async fn start(profile: &Profile, keys: Keys, now: UnixMillis) -> Result<Self, StartError> {
         let answer = profile.answer()?;
         let me = keys.id();
-        let store =
-            Arc::new(Store::open(&profile.database(), keys.database(), &answer.chain, &me).await?);
+        let store = Arc::new(Store::open(&profile.database(), keys.database(), &answer.chain, &me).await?);
         let verifier = replay(&store, answer.chain).await?;
         let evidence = check_pin(profile, &store).await?;
         let engine = Engine::new(Start {

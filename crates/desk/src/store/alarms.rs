@@ -156,7 +156,9 @@ impl Store {
     /// [`StoreError`].
     pub async fn identities(&self) -> Result<Vec<StoredIdentity>, StoreError> {
         let rows: Vec<(Vec<u8>, i64, i64, Vec<u8>)> =
-            sqlx::query_as("SELECT patient, stream, seq, body FROM identities").fetch_all(&self.readers).await?;
+            sqlx::query_as("SELECT patient, stream, seq, body FROM identities")
+                .fetch_all(&self.readers)
+                .await?;
         rows.into_iter()
             .map(|(patient, stream, seq, body)| {
                 Ok(StoredIdentity {

@@ -70,6 +70,8 @@ pub struct StoredEvidence {
     pub detail: String,
 }
 
+type LaneRow = (Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+
 pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Option<StoredHead>, StoreError> {
     let row: Option<(i64, Vec<u8>)> =
         sqlx::query_as("SELECT height, id FROM lane ORDER BY height DESC LIMIT 1")
@@ -126,7 +128,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn lane(&self) -> Result<Vec<LaneItem>, StoreError> {
-        let rows: Vec<(Vec<u8>, Option<Vec<u8>>, Vec<u8>)> =
+        let rows: Vec<LaneRow> =
             sqlx::query_as("SELECT header, certificate, controls FROM lane ORDER BY height")
                 .fetch_all(&self.readers)
                 .await?;
@@ -146,7 +148,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn lane_item(&self, height: Height) -> Result<Option<LaneItem>, StoreError> {
-        let row: Option<(Vec<u8>, Option<Vec<u8>>, Vec<u8>)> =
+        let row: Option<LaneRow> =
             sqlx::query_as("SELECT header, certificate, controls FROM lane WHERE height = ?")
                 .bind(numbers::height(height)?)
                 .fetch_optional(&self.readers)

@@ -130,9 +130,8 @@ impl Store {
         for (id, stream, data) in rows {
             let chunk = Chunk::decode(&data)?;
             let stream = StreamId(numbers::small(stream, "stream")?);
-            let slot = series
-                .entry(id)
-                .or_insert_with(|| Samples { stream, key: chunk.key, samples: Vec::new() });
+            let slot =
+                series.entry(id).or_insert_with(|| Samples { stream, key: chunk.key, samples: Vec::new() });
             slot.samples.extend(chunk.samples.into_iter().filter(|s| s.taken >= from && s.taken < to));
         }
         let mut all: Vec<Samples> = series.into_values().collect();

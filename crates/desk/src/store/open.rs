@@ -33,8 +33,7 @@ impl Store {
         refuse_plain(path)?;
         make_private(path)?;
         let options = options(path, key);
-        let mut writer =
-            options.clone().create_if_missing(true).connect().await.map_err(refused)?;
+        let mut writer = options.clone().create_if_missing(true).connect().await.map_err(refused)?;
         assert_encrypted(&mut writer).await?;
         prepare(&mut writer).await?;
         claim(&mut writer, "chain", chain.as_bytes()).await?;

@@ -55,13 +55,14 @@ impl Store {
     pub async fn fix(&self, id: i64, stream: StreamId, seq: Seq, item: &Item) -> Result<(), StoreError> {
         let mut writer = self.writer().await;
         sqlx::query("PRAGMA synchronous = FULL").execute(&mut *writer).await?;
-        let done = sqlx::query("UPDATE outbox SET stream = ?, seq = ?, item = ? WHERE id = ? AND item IS NULL")
-            .bind(i64::from(stream.0))
-            .bind(numbers::seq(seq)?)
-            .bind(wl_ledger::codec::encode(item))
-            .bind(id)
-            .execute(&mut *writer)
-            .await;
+        let done =
+            sqlx::query("UPDATE outbox SET stream = ?, seq = ?, item = ? WHERE id = ? AND item IS NULL")
+                .bind(i64::from(stream.0))
+                .bind(numbers::seq(seq)?)
+                .bind(wl_ledger::codec::encode(item))
+                .bind(id)
+                .execute(&mut *writer)
+                .await;
         sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await?;
         done?;
         Ok(())
@@ -103,10 +104,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn outbox(&self) -> Result<Vec<Outgoing>, StoreError> {
-        let rows: Vec<Row> =
-            sqlx::query_as("SELECT id, patient, alarm, body, stream, seq, item, refused FROM outbox ORDER BY id")
-                .fetch_all(&self.readers)
-                .await?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, patient, alarm, body, stream, seq, item, refused FROM outbox ORDER BY id",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter().map(outgoing_of).collect()
     }
 }

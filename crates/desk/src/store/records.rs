@@ -81,6 +81,7 @@ pub struct Edge {
     pub last_hash: Hash,
 }
 
+type EdgeRow = (i64, i64, Vec<u8>, i64, Vec<u8>);
 type Row = (i64, i64, i64, Vec<u8>, Vec<u8>, Option<Vec<u8>>, Option<Vec<u8>>, i64, i64);
 
 impl Store {
@@ -118,7 +119,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn edges(&self) -> Result<Vec<Edge>, StoreError> {
-        let rows: Vec<(i64, i64, Vec<u8>, i64, Vec<u8>)> = sqlx::query_as(
+        let rows: Vec<EdgeRow> = sqlx::query_as(
             "SELECT run.stream, run.low, first.previous, run.high, last.hash FROM
                (SELECT stream, MIN(seq) AS low, MAX(seq) AS high FROM
                  (SELECT stream, seq, seq - ROW_NUMBER() OVER (PARTITION BY stream ORDER BY seq) AS run FROM records)
@@ -146,7 +147,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn waiting(&self, stream: StreamId, below: Height, limit: u32) -> Result<Vec<Height>, StoreError> {
+    pub async fn waiting(
+        &self,
+        stream: StreamId,
+        below: Height,
+        limit: u32,
+    ) -> Result<Vec<Height>, StoreError> {
         let rows: Vec<(i64,)> = sqlx::query_as(
             "SELECT DISTINCT height FROM records WHERE stream = ? AND state = 0 AND height < ?
              ORDER BY height DESC LIMIT ?",
@@ -164,8 +170,9 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn counts(&self) -> Result<[u64; 4], StoreError> {
-        let rows: Vec<(i64, i64)> =
-            sqlx::query_as("SELECT state, COUNT(*) FROM records GROUP BY state").fetch_all(&self.readers).await?;
+        let rows: Vec<(i64, i64)> = sqlx::query_as("SELECT state, COUNT(*) FROM records GROUP BY state")
+            .fetch_all(&self.readers)
+            .await?;
         let mut counts = [0u64; 4];
         for (state, count) in rows {
             let place = usize::try_from(RecordState::of(state)?.code()).unwrap_or(0);

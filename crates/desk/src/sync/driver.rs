@@ -2,7 +2,7 @@
 
 use super::{Input, Output};
 use crate::edge;
-use crate::session::{Contact, Session};
+use crate::session::{Contact, Session, stopped};
 use crate::store::StoreError;
 use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
@@ -21,7 +21,7 @@ const MAX_BLOCKS: u64 = wl_wire::messages::MAX_BLOCK_BATCH;
 enum Answer {
     Lane(Result<LaneBatch, ClientError>),
     Blocks(Result<BlockBatch, ClientError>),
-    Live(Result<LiveStream, ClientError>),
+    Live(Result<Box<LiveStream>, ClientError>),
     Heartbeats(Result<Heartbeats, ClientError>),
 }
 
@@ -29,7 +29,7 @@ struct Driver {
     session: Arc<Session>,
     client: GatewayClient,
     requests: FuturesUnordered<BoxFuture<'static, Answer>>,
-    live: Option<LiveStream>,
+    live: Option<Box<LiveStream>>,
     retry: Option<Instant>,
 }
 
@@ -42,8 +42,7 @@ pub async fn follow(
     client: GatewayClient,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    let mut driver =
-        Driver { session, client, requests: FuturesUnordered::new(), live: None, retry: None };
+    let mut driver = Driver { session, client, requests: FuturesUnordered::new(), live: None, retry: None };
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     driver.handle(Input::Connect).await?;
@@ -51,7 +50,7 @@ pub async fn follow(
         let retry = driver.retry;
         tokio::select! {
             biased;
-            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+            () = stopped(&mut stop) => return Ok(()),
             event = next(&mut driver.live) => driver.take_event(event).await?,
             Some(answer) = driver.requests.next(), if !driver.requests.is_empty() => driver.take(answer).await?,
             () = sleep_until(retry.unwrap_or_else(Instant::now)), if retry.is_some() => {
@@ -63,7 +62,7 @@ pub async fn follow(
     }
 }
 
-async fn next(live: &mut Option<LiveStream>) -> Option<Result<LiveEvent, ClientError>> {
+async fn next(live: &mut Option<Box<LiveStream>>) -> Option<Result<LiveEvent, ClientError>> {
     match live.as_mut() {
         Some(stream) => stream.next().await,
         None => std::future::pending().await,
@@ -78,7 +77,8 @@ impl Driver {
                 Output::AskBlocks { from, to } => self.ask_blocks(from, to),
                 Output::OpenLive { from } => self.open_live(from),
                 Output::Retry { after } => self.wait(after),
-                Output::Accept(_) | Output::Provisional(..) | Output::Heartbeat(..) | Output::Evidence(_) => {}
+                Output::Accept(_) | Output::Provisional(..) | Output::Heartbeat(..) | Output::Evidence(_) => {
+                }
             }
         }
         Ok(())
@@ -99,7 +99,7 @@ impl Driver {
 
     fn open_live(&mut self, from: Height) {
         let (live, heartbeats) = (self.client.clone(), self.client.clone());
-        self.requests.push(Box::pin(async move { Answer::Live(live.live(from).await) }));
+        self.requests.push(Box::pin(async move { Answer::Live(live.live(from).await.map(Box::new)) }));
         self.requests.push(Box::pin(async move { Answer::Heartbeats(heartbeats.heartbeats().await) }));
     }
 

@@ -187,7 +187,8 @@ impl Evidence {
             Self::Omission { stream, held, .. } => format!("{stream} {held:?}").into_bytes(),
             other => other.to_string().into_bytes(),
         };
-        let digest = tagged_hash("wardlight/evidence/1", &[self.kind().as_bytes(), b" ", &bytes, &self.data()]);
+        let digest =
+            tagged_hash("wardlight/evidence/1", &[self.kind().as_bytes(), b" ", &bytes, &self.data()]);
         match self {
             Self::OtherHead { .. } | Self::OtherTail { .. } => {
                 format!("{} {}", self.kind(), tagged_hash("wardlight/evidence/1", &[&bytes]))

@@ -46,12 +46,9 @@ impl Hearing {
 
     /// In which state that is.
     pub fn liveness(&self, now: UnixMillis) -> Liveness {
-        match self.age(now) {
-            ..=LIVE => Liveness::Live,
-            ..=STALE => Liveness::Delayed,
-            ..=LOST => Liveness::Stale,
-            _ => Liveness::Lost,
-        }
+        let age = self.age(now);
+        let states = [(LIVE, Liveness::Live), (STALE, Liveness::Delayed), (LOST, Liveness::Stale)];
+        states.into_iter().find(|(limit, _)| age <= *limit).map_or(Liveness::Lost, |(_, state)| state)
     }
 
     /// Our clock less its clock, where it matters.

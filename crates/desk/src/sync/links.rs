@@ -147,6 +147,9 @@ mod tests {
         }
         assert_eq!(links.gap(stream), Some((Some(Seq(0)), Seq(2))));
         let mut draft = links.clone_touched();
-        assert!(!draft.insert(&links, stream, Seq(1), hash(9), hash(0)), "record 2 names another predecessor");
+        assert!(
+            !draft.insert(&links, stream, Seq(1), hash(9), hash(0)),
+            "record 2 names another predecessor"
+        );
     }
 }

@@ -43,7 +43,9 @@ impl Heights {
     }
 
     pub(super) fn remove(&mut self, height: Height) {
-        let Some((first, last)) = self.0.range(..=height.0).next_back().map(|(f, l)| (*f, *l)) else { return };
+        let Some((first, last)) = self.0.range(..=height.0).next_back().map(|(f, l)| (*f, *l)) else {
+            return;
+        };
         if last < height.0 {
             return;
         }

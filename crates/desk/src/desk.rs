@@ -1,0 +1,299 @@
+//! The desk as the shell calls it: one method for each command of `docs/howto/commands.md`.
+//!
+//! Roles, locks and limits are judged here on every call; the window only explains them.
+
+mod commands;
+mod events;
+mod running;
+
+use crate::edge;
+use crate::present::{self, Moment};
+use crate::profile::{Profile, Stage, Throttle};
+use crate::session::Session;
+use crate::view::{Priority, SessionPhase, SessionView, UiError, UiEvent};
+use events::Outlet;
+use running::Running;
+use secrecy::{ExposeSecret as _, SecretString};
+use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::{Mutex, RwLock};
+use wl_seal::{Passphrase, WorkFactor};
+use zeroize::Zeroizing;
+
+pub use crate::counters::Report;
+
+/// Whether the window still listens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It was handed over.
+    Sent,
+    /// The page is gone; the desk forgets the subscription.
+    Gone,
+}
+
+/// Takes messages until it answers [`Delivery::Gone`].
+pub type Sink<T> = Box<dyn Fn(T) -> Delivery + Send + Sync>;
+
+/// What the desk tells of an alarm that calls for attention. It holds no name and no value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlarmCall {
+    /// Identity of the episode.
+    pub alarm_id: String,
+    /// Bed, for example "12".
+    pub bed: String,
+    /// How urgent it is.
+    pub priority: Priority,
+    /// From the demo ward.
+    pub demo: bool,
+}
+
+/// What the desk does with an alarm that calls for attention. It is called again while the alarm sounds.
+pub type OnAlarm = Box<dyn Fn(&AlarmCall) + Send + Sync>;
+
+/// Enrols this workstation in a demo ward: takes the request's text and answers with the enrolment answer's text.
+pub type StartDemo =
+    Box<dyn Fn(String) -> futures_util::future::BoxFuture<'static, Result<String, UiError>> + Send + Sync>;
+
+type Answer<T> = Result<T, UiError>;
+
+/// How the desk is set up.
+pub struct Settings {
+    /// Work factor of a new vault.
+    pub work: WorkFactor,
+    /// Called for attention.
+    pub on_alarm: OnAlarm,
+    /// The demo ward, where this build has one.
+    pub demo: Option<StartDemo>,
+    /// Whether to follow the gateway; false for reading offline.
+    pub online: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { work: WorkFactor::PRODUCTION, on_alarm: Box::new(|_| {}), demo: None, online: true }
+    }
+}
+
+/// The application without its window.
+pub struct Desk {
+    shared: Arc<Shared>,
+    pump: tokio::task::JoinHandle<()>,
+}
+
+struct Shared {
+    profile: Arc<Profile>,
+    settings: Settings,
+    running: RwLock<Option<Running>>,
+    throttle: Mutex<Throttle>,
+    unlocking: Mutex<()>,
+    outlet: Outlet,
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        self.pump.abort();
+    }
+}
+
+impl Desk {
+    /// Opens a profile directory. Needs a tokio runtime.
+    ///
+    /// # Errors
+    /// [`UiError`] when another process uses it or it cannot be written.
+    pub fn open(directory: &Path, settings: Settings) -> Answer<Self> {
+        let profile = Arc::new(Profile::open(directory)?);
+        let shared = Arc::new(Shared {
+            profile,
+            settings,
+            running: RwLock::new(None),
+            throttle: Mutex::default(),
+            unlocking: Mutex::default(),
+            outlet: Outlet::default(),
+        });
+        let pump = tokio::spawn(events::pump(Arc::clone(&shared)));
+        Ok(Self { shared, pump })
+    }
+
+    /// Where the application stands.
+    ///
+    /// # Errors
+    /// [`UiError`] when the profile cannot be read.
+    pub async fn session_state(&self) -> Answer<SessionView> {
+        self.shared.session_view().await
+    }
+
+    /// Makes keys; the first step of enrolment.
+    ///
+    /// # Errors
+    /// [`UiError`].
+    pub async fn create_keys(
+        &self,
+        name: String,
+        role: crate::view::RoleView,
+        passphrase: SecretString,
+    ) -> Answer<SessionView> {
+        let passphrase = Passphrase::new(passphrase.expose_secret().to_owned())?;
+        let entropy = Zeroizing::new(edge::random::<128>()?);
+        let (profile, work) = (Arc::clone(&self.shared.profile), self.shared.settings.work);
+        let role = present::role_of(role);
+        // scrypt takes about a second.
+        tokio::task::spawn_blocking(move || profile.create_keys(&name, role, &passphrase, &entropy, work))
+            .await
+            .map_err(|_| UiError::internal("The keys could not be made."))??;
+        self.session_state().await
+    }
+
+    /// Takes an enrolment answer.
+    ///
+    /// # Errors
+    /// [`UiError`].
+    pub async fn load_enrolment(&self, text: String) -> Answer<SessionView> {
+        self.shared.profile.load_answer(&text)?;
+        self.session_state().await
+    }
+
+    /// Enrols this workstation in a demo ward and opens it.
+    ///
+    /// # Errors
+    /// [`UiError`], also where this build has no demo ward.
+    pub async fn start_demo(&self) -> Answer<SessionView> {
+        let Some(demo) = &self.shared.settings.demo else {
+            return Err(UiError::not_found("demo ward in this build"));
+        };
+        // A demo's keys protect nothing; the passphrase is made up so that no vault is ever without one.
+        let words = edge::random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+        if self.shared.profile.stage() == Stage::Empty {
+            let secret = SecretString::from(words.clone());
+            self.create_keys("Demo Physician".into(), crate::view::RoleView::Physician, secret).await?;
+        }
+        let (request, _) = self.shared.profile.request()?;
+        let answer = demo(request).await?;
+        self.load_enrolment(answer).await?;
+        self.unlock(SecretString::from(words)).await
+    }
+
+    /// Unlocks and starts following the chain.
+    ///
+    /// # Errors
+    /// [`UiError`]; wrong passphrases slow the next try down.
+    pub async fn unlock(&self, passphrase: SecretString) -> Answer<SessionView> {
+        let _one_at_a_time =
+            self.shared.unlocking.try_lock().map_err(|_| UiError::busy("It is being unlocked."))?;
+        let wait = self.shared.throttle.lock().await.wait(edge::now());
+        if wait > 0 {
+            return Err(UiError::busy("Too many wrong passphrases."));
+        }
+        if self.shared.session().await.is_some() && self.shared.is_open().await {
+            return self.session_state().await;
+        }
+        let passphrase = Passphrase::new(passphrase.expose_secret().to_owned())?;
+        let profile = Arc::clone(&self.shared.profile);
+        let unlocked = tokio::task::spawn_blocking(move || profile.unlock(&passphrase))
+            .await
+            .map_err(|_| UiError::internal("The keys could not be opened."))?;
+        let keys = match unlocked {
+            Ok(keys) => keys,
+            Err(error) => {
+                if matches!(error, crate::profile::ProfileError::Vault(wl_seal::VaultError::Refused)) {
+                    self.shared.throttle.lock().await.failed(edge::now());
+                }
+                return Err(error.into());
+            }
+        };
+        self.shared.throttle.lock().await.succeeded();
+        self.shared.start(keys).await?;
+        self.session_state().await
+    }
+
+    /// Locks: keys go and the database closes; alarms go on with bed and priority.
+    ///
+    /// # Errors
+    /// [`UiError`] when the last opened values could not be stored; it is locked nevertheless.
+    pub async fn lock(&self) -> Answer<SessionView> {
+        self.shared.lock().await?;
+        self.session_state().await
+    }
+
+    /// Ends everything in order: what is opened is stored, the head is pinned, the database is closed.
+    ///
+    /// # Errors
+    /// [`UiError`] when something could not be stored.
+    pub async fn close(self) -> Answer<()> {
+        self.shared.close().await
+    }
+
+    /// The report of this run, once a session has begun.
+    pub async fn report(&self) -> Option<Report> {
+        let session = self.shared.session().await?;
+        let report = session.core().await.report(edge::now());
+        Some(report)
+    }
+
+    /// The running session, for the command line.
+    pub async fn session(&self) -> Option<Arc<Session>> {
+        self.shared.session().await
+    }
+
+    /// The profile.
+    pub fn profile(&self) -> &Profile {
+        &self.shared.profile
+    }
+}
+
+impl Shared {
+    async fn session(&self) -> Option<Arc<Session>> {
+        self.running.read().await.as_ref().map(|running| Arc::clone(&running.session))
+    }
+
+    async fn is_open(&self) -> bool {
+        match self.session().await {
+            Some(session) => session.core().await.keys().is_some(),
+            None => false,
+        }
+    }
+
+    /// The session, unlocked.
+    async fn open_session(&self) -> Answer<Arc<Session>> {
+        let session = self.session().await.ok_or_else(UiError::locked)?;
+        let open = session.core().await.keys().is_some();
+        if open { Ok(session) } else { Err(UiError::locked()) }
+    }
+
+    async fn session_view(&self) -> Answer<SessionView> {
+        let now = edge::now();
+        let request = match self.profile.stage() {
+            Stage::Empty => None,
+            Stage::AwaitingAnswer | Stage::Enrolled => Some(self.profile.request()?.1),
+        };
+        let Some(session) = self.session().await else {
+            let phase = match self.profile.stage() {
+                Stage::Empty => SessionPhase::FirstRun,
+                Stage::AwaitingAnswer => SessionPhase::AwaitingEnrolment,
+                Stage::Enrolled => SessionPhase::Locked,
+            };
+            return Ok(SessionView {
+                phase,
+                user: request.as_ref().and_then(|request| present::user_view(request, None)),
+                key_problem: None,
+                frame: present::idle_frame(&self.profile, now),
+            });
+        };
+        let mut core = session.core().await;
+        let moment = Moment::new(&mut core, now);
+        let key_problem = request.as_ref().and_then(|request| present::key_problem(request, &moment));
+        let phase = match (&key_problem, moment.core.keys()) {
+            (_, None) => SessionPhase::Locked,
+            (Some(_), Some(_)) => SessionPhase::KeyProblem,
+            (None, Some(_)) => SessionPhase::Open,
+        };
+        Ok(SessionView {
+            phase,
+            user: request.as_ref().and_then(|request| present::user_view(request, Some(&moment))),
+            key_problem,
+            frame: present::frame_view(&moment),
+        })
+    }
+}
+
+/// The channel to the window.
+pub(crate) type EventSink = Sink<UiEvent>;

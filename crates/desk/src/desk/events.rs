@@ -1,0 +1,210 @@
+//! The way from the session to the window: changes are collected and sent at most 30 times a second.
+
+use super::{AlarmCall, Delivery, EventSink, Shared, Sink};
+use crate::edge;
+use crate::present::{self, Moment};
+use crate::session::Changes;
+use crate::view::{Tag, UiEvent};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+use wl_ledger::{PatientId, UnixMillis};
+
+/// Shortest time between two events.
+const FRAME: Duration = Duration::from_millis(33);
+/// The window asks for a view again at most this often.
+const TAGS: Duration = Duration::from_secs(1);
+/// Values change their state by age; this often that is looked at.
+const AGEING: Duration = Duration::from_secs(1);
+
+/// Where events go.
+#[derive(Default)]
+pub(super) struct Outlet {
+    events: Mutex<Option<(EventSink, u32)>>,
+    waves: Mutex<Option<Sink<Vec<u8>>>>,
+    bell: Notify,
+}
+
+impl Outlet {
+    pub(super) fn subscribe(&self, sink: EventSink) {
+        *self.events.lock().unwrap_or_else(PoisonError::into_inner) = Some((sink, 0));
+        self.ring();
+    }
+
+    pub(super) fn subscribe_waves(&self, sink: Option<Sink<Vec<u8>>>) {
+        *self.waves.lock().unwrap_or_else(PoisonError::into_inner) = sink;
+    }
+
+    pub(super) fn ring(&self) {
+        self.bell.notify_one();
+    }
+
+    /// The number of the next event, if anybody listens.
+    fn next_seq(&self) -> Option<u32> {
+        self.events
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .as_ref()
+            .map(|(_, seq)| seq.wrapping_add(1))
+    }
+
+    fn send(&self, event: UiEvent) {
+        let mut events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((sink, seq)) = events.as_mut() else { return };
+        *seq = event.seq;
+        if sink(event) == Delivery::Gone {
+            *events = None;
+        }
+    }
+
+    fn send_waves(&self, frames: Vec<Vec<u8>>) {
+        let mut waves = self.waves.lock().unwrap_or_else(PoisonError::into_inner);
+        for frame in frames {
+            if waves.as_ref().is_some_and(|sink| sink(frame) == Delivery::Gone) {
+                *waves = None;
+            }
+        }
+    }
+}
+
+/// What waits for the next time tags may be sent.
+#[derive(Default)]
+struct Waiting {
+    patients: BTreeSet<PatientId>,
+    ward: bool,
+    inbox: bool,
+    state: bool,
+}
+
+impl Waiting {
+    fn add(&mut self, changes: &Changes) {
+        self.patients.extend(&changes.patients);
+        self.ward |= !changes.patients.is_empty() || !changes.alarms.is_empty() || changes.state;
+        self.inbox |= !changes.alarms.is_empty();
+        self.state |= changes.state;
+    }
+
+    fn tags(&mut self) -> Vec<Tag> {
+        let taken = core::mem::take(self);
+        let mut tags = Vec::new();
+        if taken.state {
+            tags.extend([Tag::Session, Tag::Settings]);
+        }
+        if taken.ward {
+            tags.push(Tag::Ward);
+        }
+        if taken.inbox {
+            tags.push(Tag::Inbox);
+        }
+        for patient in taken.patients {
+            let patient_id = patient.to_string();
+            tags.extend([Tag::Patient { patient_id: patient_id.clone() }, Tag::Trend { patient_id }]);
+        }
+        tags
+    }
+}
+
+/// Sends events until it is aborted.
+pub(super) async fn pump(shared: Arc<Shared>) {
+    let mut waiting = Waiting::default();
+    let mut tags_sent = Instant::now();
+    let mut aged = Instant::now();
+    loop {
+        let session = shared.session().await;
+        let stepped = async {
+            match &session {
+                Some(session) => {
+                    let mut steps = session.steps();
+                    // The sender lives as long as the session.
+                    let _stepped = steps.changed().await;
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = stepped => {}
+            () = shared.outlet.bell.notified() => {}
+            () = tokio::time::sleep(AGEING) => {}
+        }
+        let with_age = aged.elapsed() >= AGEING;
+        if with_age {
+            aged = Instant::now();
+        }
+        let with_tags = tags_sent.elapsed() >= TAGS;
+        send_one(&shared, &mut waiting, with_tags, with_age).await;
+        if with_tags {
+            tags_sent = Instant::now();
+        }
+        tokio::time::sleep(FRAME).await;
+    }
+}
+
+async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_age: bool) {
+    let now = edge::now();
+    let Some(session) = shared.session().await else {
+        if with_age && let Some(seq) = shared.outlet.next_seq() {
+            let frame = Some(present::idle_frame(&shared.profile, now));
+            shared.outlet.send(UiEvent {
+                seq,
+                tags: vec![Tag::Session],
+                frame,
+                values: vec![],
+                alarms: vec![],
+            });
+        }
+        return;
+    };
+    let mut core = session.core().await;
+    let changes = core::mem::take(&mut core.changes);
+    let locked = core.keys().is_none();
+    let (calls, waves) = (changes.calls.clone(), changes.waves.clone());
+    waiting.add(&changes);
+    let seq = shared.outlet.next_seq();
+    let event = seq.and_then(|seq| {
+        let moment = Moment::new(&mut core, now);
+        build(&moment, &changes, seq, locked, with_age, if with_tags { waiting.tags() } else { Vec::new() })
+    });
+    if let Some(event) = &event {
+        let taken: Vec<UnixMillis> = changes.values.values().filter_map(|taken| *taken).collect();
+        core.counters.sent(event.seq, if locked { Vec::new() } else { taken });
+    }
+    let demo = core.answer.demo;
+    let beds: Vec<String> =
+        calls.iter().map(|call| core.beds.get(&call.patient).cloned().unwrap_or_default()).collect();
+    drop(core);
+    for (call, bed) in calls.into_iter().zip(beds) {
+        let priority = present::priority_of(call.priority);
+        (shared.settings.on_alarm)(&AlarmCall { alarm_id: call.alarm.to_string(), bed, priority, demo });
+    }
+    if let Some(event) = event {
+        shared.outlet.send(event);
+    }
+    shared.outlet.send_waves(waves);
+}
+
+fn build(
+    moment: &Moment<'_>,
+    changes: &Changes,
+    seq: u32,
+    locked: bool,
+    with_age: bool,
+    tags: Vec<Tag>,
+) -> Option<UiEvent> {
+    let (mut values, mut alarms) = (Vec::new(), Vec::new());
+    if !locked {
+        let changed = changes.values.keys();
+        values.extend(
+            changed.filter_map(|(patient, measured)| present::live_value(moment, patient, *measured)),
+        );
+        alarms.extend(changes.alarms.iter().filter_map(|alarm| present::alarm_row(moment, alarm)));
+    }
+    let quiet = values.is_empty() && alarms.is_empty() && tags.is_empty() && changes.alarms.is_empty();
+    if quiet && !with_age {
+        return None;
+    }
+    let frame = (with_age || !changes.alarms.is_empty()).then(|| present::frame_view(moment));
+    let tags = if locked { tags.into_iter().filter(|tag| *tag == Tag::Session).collect() } else { tags };
+    Some(UiEvent { seq, tags, frame, values, alarms })
+}

@@ -1,0 +1,153 @@
+//! The tasks of a session: they are started together, told to stop, and waited for.
+
+use super::{Answer, Shared};
+use crate::edge;
+use crate::outbox;
+use crate::profile::{Keys, Profile};
+use crate::session::{Core, Session, stopped};
+use crate::store::StoreError;
+use crate::sync::driver;
+use crate::view::UiError;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use wl_wire::gateway::GatewayClient;
+
+/// How often the log is moved into the database and the head is pinned, in seconds.
+const CHECKPOINT: u64 = 30;
+
+/// A session with its tasks.
+pub(super) struct Running {
+    pub(super) session: Arc<Session>,
+    pub(super) client: Option<GatewayClient>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Running {
+    async fn end(self) -> Arc<Session> {
+        // Nobody listens when all tasks have ended already.
+        let _no_task_left = self.stop.send(true);
+        for task in self.tasks {
+            // A task that was cut short by a panic has nothing left to say.
+            let _ended = task.await;
+        }
+        self.session
+    }
+}
+
+impl Shared {
+    /// Starts a session with unlocked keys, in the place of a locked one.
+    pub(super) async fn start(&self, keys: Keys) -> Answer<()> {
+        let mut running = self.running.write().await;
+        if let Some(former) = running.take() {
+            former.end().await;
+        }
+        let transport = keys.transport()?;
+        let core = Core::start(&self.profile, keys, edge::now()).await?;
+        let client = match core.answer.validators.first() {
+            Some(one) if self.settings.online => {
+                Some(GatewayClient::new(&transport, &one.transport, &one.address).map_err(|_| {
+                    UiError::bad_input("The gateway's address in the enrolment file cannot be used.")
+                })?)
+            }
+            Some(_) | None => None,
+        };
+        let session = Arc::new(Session::new(core));
+        let stop = watch::Sender::new(false);
+        let mut tasks = vec![
+            spawn("reopen", reopen(Arc::clone(&session), stop.subscribe())),
+            spawn(
+                "checkpoint",
+                checkpoint(Arc::clone(&session), Arc::clone(&self.profile), stop.subscribe()),
+            ),
+        ];
+        if let Some(client) = &client {
+            tasks.push(spawn(
+                "follow",
+                driver::follow(Arc::clone(&session), client.clone(), stop.subscribe()),
+            ));
+            tasks.push(spawn("outbox", outbox::send(Arc::clone(&session), client.clone(), stop.subscribe())));
+        }
+        *running = Some(Running { session, client, stop, tasks });
+        drop(running);
+        self.outlet.ring();
+        Ok(())
+    }
+
+    /// Locks the session; the driver goes on for the sake of alarms.
+    pub(super) async fn lock(&self) -> Answer<()> {
+        let Some(session) = self.session().await else { return Ok(()) };
+        let locked = session.core().await.lock(edge::now()).await;
+        session.stepped();
+        self.outlet.ring();
+        Ok(locked?)
+    }
+
+    /// Ends the session.
+    pub(super) async fn close(&self) -> Answer<()> {
+        let Some(running) = self.running.write().await.take() else { return Ok(()) };
+        let session = running.end().await;
+        let pinned = pin(&session, &self.profile).await;
+        let locked = session.core().await.lock(edge::now()).await;
+        pinned?;
+        Ok(locked?)
+    }
+
+    pub(super) async fn client(&self) -> Answer<GatewayClient> {
+        let running = self.running.read().await;
+        running.as_ref().and_then(|running| running.client.clone()).ok_or_else(UiError::locked)
+    }
+}
+
+fn spawn(
+    name: &'static str,
+    task: impl Future<Output = Result<(), StoreError>> + Send + 'static,
+) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = task.await {
+            // The window sees it as a gateway that is lost: nothing new is shown after this.
+            tracing::error!(%error, task = name, "a task of the session has ended");
+        }
+    })
+}
+
+/// Opens what waits for its key, batch after batch, leaving room for live values.
+async fn reopen(session: Arc<Session>, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    loop {
+        let more = session.reopen(edge::now()).await?;
+        let pause = if more { Duration::from_millis(5) } else { Duration::from_millis(250) };
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return Ok(()),
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+}
+
+async fn checkpoint(
+    session: Arc<Session>,
+    profile: Arc<Profile>,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), StoreError> {
+    loop {
+        tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return Ok(()),
+            () = tokio::time::sleep(Duration::from_secs(CHECKPOINT)) => pin(&session, &profile).await?,
+        }
+    }
+}
+
+/// Makes the head durable, then pins it. If it stops between, the pin is older than the database, which is no fault.
+async fn pin(session: &Session, profile: &Profile) -> Result<(), StoreError> {
+    let store = session.core().await.store();
+    let Some(store) = store else { return Ok(()) };
+    if let Some(head) = store.checkpoint().await?
+        && let Err(error) = profile.pin_head(head.height, head.id)
+    {
+        tracing::error!(%error, "the head was not pinned");
+    }
+    Ok(())
+}

@@ -1,0 +1,183 @@
+//! What the window is told when something cannot be done: a code it switches on, and two plain sentences.
+
+use crate::edge::NoEntropy;
+use crate::opener::Closed;
+use crate::outbox::TransactError;
+use crate::profile::ProfileError;
+use crate::session::StartError;
+use crate::store::StoreError;
+use crate::view::{ErrorCode, UiError};
+use wl_seal::VaultError;
+
+fn ui(code: ErrorCode, message: impl Into<String>, hint: &str) -> UiError {
+    UiError { code, message: message.into(), hint: hint.into() }
+}
+
+impl UiError {
+    /// Unlock first.
+    pub fn locked() -> Self {
+        ui(ErrorCode::Locked, "This workstation is locked.", "Unlock it with your passphrase.")
+    }
+
+    /// There is no such thing, or it is not shared with the reader; the two are not told apart.
+    pub fn not_found(what: &str) -> Self {
+        ui(ErrorCode::NotFound, format!("There is no such {what}, or it is not shared with you."), "")
+    }
+
+    /// The input cannot be read. `what` never repeats it.
+    pub fn bad_input(what: impl Into<String>) -> Self {
+        ui(ErrorCode::BadInput, what, "")
+    }
+
+    /// The role may not do this.
+    pub fn not_allowed(what: &str) -> Self {
+        ui(ErrorCode::NotAllowed, what, "Ask an administrator of your hospital.")
+    }
+
+    /// The same thing is being done already.
+    pub fn busy(what: &str) -> Self {
+        ui(ErrorCode::Busy, what, "Try again in a moment.")
+    }
+
+    /// A fault of the program.
+    pub fn internal(what: &str) -> Self {
+        ui(ErrorCode::Internal, what, "Restart Wardlight; if it comes back, report it.")
+    }
+}
+
+impl From<ProfileError> for UiError {
+    fn from(error: ProfileError) -> Self {
+        let message = error.to_string();
+        match error {
+            ProfileError::InUse => ui(
+                ErrorCode::Busy,
+                "Another Wardlight uses this profile.",
+                "Close it, or choose another profile.",
+            ),
+            ProfileError::Vault(vault) => vault.into(),
+            ProfileError::File(_) => {
+                ui(ErrorCode::BadInput, message, "Ask your administrator for the file again.")
+            }
+            ProfileError::Io { .. } => ui(ErrorCode::Storage, message, "Check the disk and its permissions."),
+            ProfileError::HasKeys => ui(ErrorCode::Busy, "This workstation has keys already.", ""),
+            ProfileError::NoKeys => {
+                ui(ErrorCode::Key, "There are no keys on this workstation yet.", "Create keys first.")
+            }
+            ProfileError::NotEnrolled => ui(
+                ErrorCode::Key,
+                "This workstation is not enrolled yet.",
+                "Load the enrolment file your administrator gave you.",
+            ),
+            ProfileError::OtherChain => ui(
+                ErrorCode::Refused,
+                "The file belongs to another hospital than this profile.",
+                "Use another profile for another hospital.",
+            ),
+            ProfileError::Name => {
+                ui(ErrorCode::BadInput, "The name cannot be used.", "Write 1 to 96 letters.")
+            }
+            ProfileError::OtherVault | ProfileError::Transport => ui(
+                ErrorCode::Key,
+                "The key file does not belong to this profile.",
+                "Restore the profile from its backup.",
+            ),
+        }
+    }
+}
+
+impl From<VaultError> for UiError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::PassphraseTooShort => {
+                ui(ErrorCode::WeakPassphrase, "The passphrase is too short.", "Use at least 8 characters.")
+            }
+            VaultError::PassphraseLength => {
+                ui(ErrorCode::WrongPassphrase, "The passphrase does not open it.", "")
+            }
+            VaultError::Refused => ui(
+                ErrorCode::WrongPassphrase,
+                "The passphrase does not open it.",
+                "Check capital letters and the keyboard's language.",
+            ),
+            VaultError::NotAVault
+            | VaultError::TooLarge { .. }
+            | VaultError::ExcessiveWork { .. }
+            | VaultError::UnknownContent => ui(
+                ErrorCode::Key,
+                "The key file is damaged or of another version.",
+                "Restore it from its backup, or ask an administrator to enrol you again.",
+            ),
+            VaultError::Full | VaultError::Encryption => {
+                UiError::internal("The keys could not be encrypted.")
+            }
+        }
+    }
+}
+
+impl From<StoreError> for UiError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the local database failed");
+        ui(
+            ErrorCode::Storage,
+            "The local database failed.",
+            "Everything in it can be fetched again from the gateway. Check the disk.",
+        )
+    }
+}
+
+impl From<StartError> for UiError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Profile(error) => error.into(),
+            StartError::Store(error) => error.into(),
+            StartError::Stored(_) => ui(
+                ErrorCode::Storage,
+                "The local database was changed: its records do not verify.",
+                "Keep the file as evidence and tell your administrator; then fetch everything again.",
+            ),
+        }
+    }
+}
+
+impl From<NoEntropy> for UiError {
+    fn from(_: NoEntropy) -> Self {
+        UiError::internal("The operating system gave no random numbers.")
+    }
+}
+
+impl From<TransactError> for UiError {
+    fn from(error: TransactError) -> Self {
+        let message = error.to_string();
+        match error {
+            TransactError::Locked => UiError::locked(),
+            TransactError::Unreachable(_) => ui(
+                ErrorCode::Unreachable,
+                "The gateway is not reached.",
+                "Nothing was changed. Try again when it is.",
+            ),
+            TransactError::Refused(_) => ui(ErrorCode::Refused, message, ""),
+            TransactError::NotBack(_) => ui(
+                ErrorCode::Unreachable,
+                "It was sealed, but has not come back to this workstation yet.",
+                "Wait a moment; do not repeat it.",
+            ),
+            TransactError::Busy => UiError::busy("The gateway is busy."),
+        }
+    }
+}
+
+impl From<Closed> for UiError {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::NotShared | Closed::Ended | Closed::Elsewhere => UiError::not_found("record"),
+            Closed::KeyMissing(_) => ui(
+                ErrorCode::Key,
+                "The key of this record has not arrived.",
+                "The patient's hub sends it as soon as it is reached.",
+            ),
+            Closed::BodyMissing | Closed::Unreadable(_) => {
+                ui(ErrorCode::Refused, "The record cannot be read.", "Look at its trust panel.")
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! One alarm as a row. Condition, signal and work stay three things.
+
+use super::Moment;
+use super::value::{parameter_of, priority_of};
+use crate::inbox::{Entry, SEALING_LIMIT, Sealing};
+use crate::view::{
+    AlarmCondition, AlarmKind, AlarmRow, AlarmSignal, AlarmWork, Parameter, SealState, TileAlarm,
+};
+use wl_ledger::{KeyId, PatientId};
+use wl_vitals::Parameter as Measured;
+use wl_vitals::alarm::{Alarm, AlarmId, AlarmLife, Condition, Kind, Signal, Work};
+use wl_vitals::codes::private;
+use wl_vitals::limits::Direction;
+
+/// The row of an alarm, if this reader may see it and its event has arrived.
+pub(crate) fn alarm_row(moment: &Moment<'_>, id: &AlarmId) -> Option<AlarmRow> {
+    let entry = moment.core.inbox.entry(id)?;
+    row(moment, entry)
+}
+
+fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
+    let life = entry.life()?;
+    let alarm = life.alarm();
+    let patient = entry.patient();
+    let work = work(moment, entry, life);
+    let answered = matches!(
+        work,
+        AlarmWork::Acknowledging | AlarmWork::Acknowledged { .. } | AlarmWork::Resolved { .. }
+    );
+    Some(AlarmRow {
+        alarm_id: alarm.id.to_string(),
+        patient_id: patient.to_string(),
+        bed: moment.bed(&patient),
+        name: moment.name(&patient),
+        priority: priority_of(alarm.priority),
+        kind: kind_of(alarm),
+        parameter: parameter(alarm),
+        text: text(alarm),
+        condition: match alarm.condition {
+            Condition::Active | Condition::Inhibited => AlarmCondition::Active,
+            Condition::Cleared => AlarmCondition::Cleared,
+        },
+        signal: signal(life, &work),
+        work,
+        since_ms: alarm.raised.0,
+        cleared_ms: alarm.cleared.map(|time| time.0),
+        count: alarm.episodes,
+        seal: seal(moment, entry),
+        record_ref: entry.record().map(|record| record.to_string()),
+        demo: moment.demo(),
+        can_acknowledge: !answered
+            && moment.core.keys().is_some()
+            && crate::outbox::may_acknowledge(moment.core.state(), &moment.core.me),
+    })
+}
+
+fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
+    match life.work() {
+        Work::Acknowledged { by, at } => {
+            AlarmWork::Acknowledged { by: person(moment, &by), by_me: by == moment.core.me, at_ms: at.0 }
+        }
+        Work::Resolved { by, at, .. } => AlarmWork::Resolved { by: person(moment, &by), at_ms: at.0 },
+        Work::New | Work::Seen { .. } | Work::Snoozed { .. } if entry.pending().is_some() => {
+            AlarmWork::Acknowledging
+        }
+        Work::New | Work::Seen { .. } | Work::Snoozed { .. } => AlarmWork::New,
+    }
+}
+
+fn signal(life: &AlarmLife, work: &AlarmWork) -> AlarmSignal {
+    match life.signal() {
+        Signal::Sounding | Signal::Latched if *work == AlarmWork::Acknowledging => AlarmSignal::Silent,
+        Signal::Sounding => AlarmSignal::Sounding,
+        Signal::AudioPaused { .. } => AlarmSignal::Paused,
+        Signal::Acknowledged { .. } => AlarmSignal::Silent,
+        Signal::Latched => AlarmSignal::Latched,
+        Signal::Off if life.alarm().condition == Condition::Cleared => AlarmSignal::Off,
+        Signal::Off => AlarmSignal::Silent,
+    }
+}
+
+fn seal(moment: &Moment<'_>, entry: &Entry) -> SealState {
+    match entry.sealing() {
+        Sealing::Sealed => SealState::Sealed,
+        Sealing::Since(since) if moment.now.since(since) > SEALING_LIMIT => SealState::CantConfirm,
+        Sealing::Since(_) => SealState::Sealing,
+    }
+}
+
+/// The enrolled name of a person; the key id where the ledger has none.
+pub(super) fn person(moment: &Moment<'_>, key: &KeyId) -> String {
+    moment.core.state().member(key).map_or_else(|| key.to_string(), |member| member.enrolment.name.clone())
+}
+
+fn kind_of(alarm: &Alarm) -> AlarmKind {
+    match alarm.subject.kind {
+        Kind::Physiological if alarm.subject.code == private::NEWS2 => AlarmKind::Advisory,
+        Kind::Physiological => AlarmKind::Physiological,
+        Kind::ProbeOff | Kind::NoData => AlarmKind::Technical,
+    }
+}
+
+fn parameter(alarm: &Alarm) -> Parameter {
+    if alarm.subject.code == private::NEWS2 {
+        return Parameter::News2;
+    }
+    Measured::from_code(alarm.subject.code).and_then(parameter_of).unwrap_or(Parameter::Monitoring)
+}
+
+/// Worst value against limit, for example "SpO₂ 84 < 90".
+fn text(alarm: &Alarm) -> String {
+    let label = if alarm.subject.code == private::NEWS2 {
+        "NEWS2"
+    } else {
+        Measured::from_code(alarm.subject.code).map_or("", Measured::short)
+    };
+    match (alarm.subject.kind, alarm.worst, alarm.limit, alarm.subject.direction) {
+        (Kind::ProbeOff, ..) => format!("{label} probe off"),
+        (Kind::NoData, ..) => format!("{label} no data"),
+        (Kind::Physiological, Some(worst), Some(limit), Some(direction)) => {
+            let sign = match direction {
+                Direction::Low if worst == limit => "≤",
+                Direction::Low => "<",
+                Direction::High if worst == limit => "≥",
+                Direction::High => ">",
+            };
+            format!("{label} {worst} {sign} {limit}")
+        }
+        (Kind::Physiological, Some(worst), ..) => format!("{label} {worst}"),
+        (Kind::Physiological, None, ..) => label.to_owned(),
+    }
+}
+
+impl Moment<'_> {
+    /// The open alarms of a patient, worst first: priority, then unanswered, then the longest.
+    pub(super) fn open_alarms(&self, patient: &PatientId) -> Vec<AlarmRow> {
+        let entries =
+            self.core.inbox.entries().filter(|(_, entry)| entry.patient() == *patient && entry.is_open());
+        let mut rows: Vec<AlarmRow> = entries.filter_map(|(_, entry)| row(self, entry)).collect();
+        rows.sort_by_key(rank);
+        rows
+    }
+
+    pub(super) fn tile_alarm(&self, patient: &PatientId) -> Option<TileAlarm> {
+        let mut rows = self.open_alarms(patient);
+        let others = u32::try_from(rows.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        (!rows.is_empty()).then(|| TileAlarm { row: rows.swap_remove(0), others })
+    }
+}
+
+/// Sort key: unanswered high first, then priority, then unanswered, then the longest open.
+pub(super) fn rank(row: &AlarmRow) -> (core::cmp::Reverse<crate::view::Priority>, bool, i64) {
+    let answered = !matches!(row.work, AlarmWork::New);
+    (core::cmp::Reverse(row.priority), answered, row.since_ms)
+}

@@ -1,0 +1,138 @@
+//! Keys, patients, devices, teams and the state of the chain.
+
+use super::Moment;
+use super::frame::{gateway, role_view};
+use crate::session::Contact;
+use crate::view::{
+    AdminBar, ChainStatus, DeviceRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView, TeamRow,
+    ValueState,
+};
+use wl_ledger::control::{Holder, RevocationReason};
+use wl_ledger::state::Member;
+use wl_ledger::{KeyId, PatientId};
+use wl_wire::enrolment::fingerprint_words;
+
+pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsView {
+    let state = moment.core.state();
+    let is_admin = state.is_admin(&moment.core.me);
+    let admin = match (is_admin, &moment.core.contact) {
+        (false, _) => AdminBar::NotAdmin,
+        (true, Contact::Reached) => AdminBar::Allowed,
+        (true, Contact::None | Contact::Unreachable(_) | Contact::Refused(_)) => AdminBar::Offline,
+    };
+    let practitioners = if is_admin {
+        state.members().filter_map(|(key, member)| member_row(moment, key, member)).collect()
+    } else {
+        Vec::new()
+    };
+    let known: Vec<PatientId> =
+        if is_admin { state.patients().map(|(patient, _)| *patient).collect() } else { moment.patients() };
+    SettingsView {
+        admin,
+        practitioners,
+        teams: state.teams().map(|(id, team)| team_row(moment, id, team)).collect(),
+        patients: known.iter().map(|patient| patient_row(moment, patient)).collect(),
+        devices: devices(moment, &known),
+        gateway: gateway(moment),
+        chain: chain(moment, counts),
+    }
+}
+
+pub(crate) fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> Option<PractitionerRow> {
+    let role = role_view(member.enrolment.role)?;
+    let state = moment.core.state();
+    let teams = state.teams().filter(|(_, team)| team.members.contains(key));
+    let since = moment.core.engine.verifier().header(member.since).map_or(0, |header| header.time().0);
+    Some(PractitionerRow {
+        key_id: key.to_string(),
+        name: member.enrolment.name.clone(),
+        role,
+        state: if member.is_active() { KeyState::Active } else { KeyState::Revoked },
+        fingerprint: fingerprint_words(&member.enrolment.fingerprint())
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        teams: teams.map(|(_, team)| team.name.clone()).collect(),
+        since_ms: since,
+        revoked_ms: member.revoked.map(|revocation| revocation.time.0),
+        revoked_reason: member.revoked.map_or("", |revocation| reason_text(revocation.reason)).to_owned(),
+        me: *key == moment.core.me,
+    })
+}
+
+fn reason_text(reason: RevocationReason) -> &'static str {
+    match reason {
+        RevocationReason::Left => "left or changed duties",
+        RevocationReason::Lost => "key or workstation lost",
+        RevocationReason::Replaced => "replaced by a new key",
+        RevocationReason::Misuse => "misuse",
+    }
+}
+
+fn team_row(moment: &Moment<'_>, id: &wl_ledger::TeamId, team: &wl_ledger::state::Team) -> TeamRow {
+    let state = moment.core.state();
+    let active = team.members.iter().filter(|key| state.member(key).is_some_and(Member::is_active));
+    let mut patients: Vec<PatientId> = state
+        .agreements()
+        .filter(|granted| granted.agreement.holder == Holder::Team(*id) && granted.in_force(moment.deciding))
+        .map(|granted| granted.agreement.patient)
+        .collect();
+    patients.sort_unstable();
+    patients.dedup();
+    TeamRow {
+        team_id: id.to_string(),
+        name: team.name.clone(),
+        members: u32::try_from(active.count()).unwrap_or(u32::MAX),
+        patients: u32::try_from(patients.len()).unwrap_or(u32::MAX),
+    }
+}
+
+fn patient_row(moment: &Moment<'_>, patient: &PatientId) -> PatientRow {
+    let hub = moment.core.state().patient(patient).map(|known| known.hub);
+    let name = if moment.patients().contains(patient) {
+        moment.name(patient)
+    } else {
+        NameView { text: String::new(), state: ValueState::NotShared }
+    };
+    PatientRow {
+        patient_id: patient.to_string(),
+        bed: moment.bed(patient),
+        name,
+        heard_ms: hub.and_then(|hub| moment.core.freshness.hub(&hub)).map(|hearing| hearing.heard.0),
+    }
+}
+
+fn devices(moment: &Moment<'_>, known: &[PatientId]) -> Vec<DeviceRow> {
+    let visible = moment
+        .core
+        .state()
+        .devices()
+        .filter(|(_, device)| device.patient.is_none_or(|patient| known.contains(&patient)));
+    visible
+        .map(|(id, device)| {
+            let bedside = device.patient.as_ref().and_then(|patient| moment.core.ward.bedside(patient));
+            DeviceRow {
+                device_id: id.to_string(),
+                name: device.identity.clone(),
+                bed: device.patient.as_ref().map_or_else(String::new, |patient| moment.bed(patient)),
+                heard_ms: bedside.and_then(|bedside| bedside.device_heard(*id)).map(|time| time.0),
+                quarantined: 0,
+            }
+        })
+        .collect()
+}
+
+fn chain(moment: &Moment<'_>, counts: [u64; 4]) -> ChainStatus {
+    let verifier = moment.core.engine.verifier();
+    let validators = u32::try_from(verifier.validators().len()).unwrap_or(u32::MAX);
+    ChainStatus {
+        chain_id: moment.core.chain().to_string(),
+        hospital: moment.core.answer.hospital.clone(),
+        height: verifier.tip().map_or(0, |tip| tip.height().0),
+        head_ms: verifier.tip().map_or(0, |tip| tip.time().0),
+        records_verified: counts.iter().sum(),
+        failures: moment.core.counters.failures,
+        validators,
+        may_fail: validators.saturating_sub(1) / 3,
+    }
+}
