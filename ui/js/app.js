@@ -21,7 +21,7 @@ import { inboxView } from "./views/inbox.js";
 import { patientView } from "./views/patient.js";
 import { patientsView } from "./views/patients.js";
 import { settingsView } from "./views/settings.js";
-import { bannerList, bannersOf, statusBar } from "./views/status.js";
+import { bannerList, bannersOf, blindness, statusBar } from "./views/status.js";
 import { theme } from "./views/theme.js";
 import { wardView } from "./views/ward.js";
 
@@ -223,7 +223,9 @@ export function openApp(root, desk, store) {
     turnTo(session);
     const now = store.clock.now();
     const silentSince = isOpen() && Date.now() - store.heardMs() > SILENT_AFTER_MS ? now - (Date.now() - store.heardMs()) : null;
-    bar.update(session, now);
+    const blind = blindness(session.frame, silentSince);
+    bar.update(session, blind, now);
+    setAttr(root, "data-blind", blind ? "true" : null);
     banners.update(bannersOf(session.frame, silentSince));
     status.update(session.frame, silentSince !== null, now);
     setAttr(root, "data-demo", session.frame.demo ? "true" : null);

@@ -17,7 +17,7 @@ export const VALUE_LOOK = {
   ageing: { number: true, sign: "clock", note: "age" },
   questionable: { number: true, sign: "question", note: "word" },
   unverified: { number: true, sign: null, note: "word" },
-  lost: { number: false, sign: "dash", note: "since" },
+  lost: { number: false, sign: null, note: "since" },
   notMeasured: { number: false, sign: null, note: "word" },
   sensorOff: { number: false, sign: "unplug", note: "word" },
   invalid: { number: false, sign: "impossible", note: "word" },

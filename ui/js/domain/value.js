@@ -38,7 +38,7 @@ export function valuePart({ size, alwaysAge = false }) {
       if (look.sign) setIcon(sign, look.sign, "value-sign");
       showAge(note, form === "age" ? value.takenMs : null, "age");
       if (form === "word") setText(note, words(`state.${value.state}`));
-      if (form === "since") setText(note, value.takenMs === null ? words("state.lost") : clock(value.takenMs));
+      if (form === "since") setText(note, value.takenMs === null ? words("state.lost") : words("state.since", { time: clock(value.takenMs) }));
       setShown(noteBox, form !== "none");
     },
   };

@@ -58,7 +58,7 @@ export function topBar(app) {
   const chips = PRIORITIES.map((priority) => ({ priority, ...countChip(priority) }));
   const beds = h("span", { class: "bed-chips" });
   const bedList = bedChips(app, beds);
-  const calm = h("span", { class: "bar-calm" }, words("bar.noAlarms"));
+  const calm = h("span", { class: "bar-calm" });
   const strip = h("section", { class: "strip", "aria-label": words("bar.alarms") }, ...chips.map((chip) => chip.el), beds, calm);
   const soundSign = icon("bell");
   const soundText = h("span");
@@ -87,8 +87,8 @@ export function topBar(app) {
   );
   return {
     el,
-    /** @param {view.SessionView} session @param {number} now */
-    update({ frame, phase, user: who }, now) {
+    /** @param {view.SessionView} session @param {boolean} blind no alarm could arrive: silence is not calm @param {number} now */
+    update({ frame, phase, user: who }, blind, now) {
       const open = phase === "open";
       const { strip: alarms } = frame;
       setText(ward, frame.ward || words("app.name"));
@@ -96,6 +96,7 @@ export function topBar(app) {
       for (const chip of chips) chip.update(alarms[chip.priority]);
       bedList.update(alarms.alarms);
       setShown(calm, alarms.high + alarms.medium + alarms.low === 0);
+      setText(calm, words(blind ? "bar.blind" : "bar.noAlarms"));
       setIcon(soundSign, SOUND_SIGN[frame.sound.state]);
       setAttr(sound, "data-sound", frame.sound.state);
       setText(soundText, words(`sound.${frame.sound.state}`, { left: "" }).trim());

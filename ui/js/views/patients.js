@@ -29,7 +29,9 @@ const COLUMNS = [
 
 /** @param {view.ValueView} value */
 function cellText(value) {
-  return VALUE_LOOK[value.state].number && value.text !== "" ? numberText(value) : words(`state.${value.state}`);
+  const state = words(`state.${value.state}`);
+  if (!VALUE_LOOK[value.state].number || value.text === "") return state;
+  return value.state === "fresh" ? numberText(value) : `${numberText(value)} (${state})`;
 }
 
 /** @param {view.TileView} first */

@@ -64,6 +64,27 @@ export function bannerList() {
   };
 }
 
+/**
+ * Whether what is on the screen can still be kept up. When not, no number may look current, whatever its state said last.
+ * @param {view.FrameView} frame
+ * @param {number | null} silentSince
+ */
+export function blindness({ gateway }, silentSince) {
+  if (silentSince !== null) return true;
+  switch (gateway.state) {
+    case "live":
+    case "delayed":
+    case "catchingUp":
+      return false;
+    case "stale":
+    case "lost":
+    case "none":
+      return true;
+    default:
+      return gateway.state;
+  }
+}
+
 /** @param {view.FrameView} frame @param {boolean} silent @param {number} now */
 export function connectionText({ gateway }, silent, now) {
   if (silent) return words("status.silent");

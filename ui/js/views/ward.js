@@ -2,10 +2,13 @@
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { App } from "../app.js" */
-import { h, keyedList, setShown, setText } from "../shared/dom.js";
+import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
 import { words } from "../shared/words.js";
 import { arrange, hold } from "../domain/order.js";
 import { tilePart } from "../domain/tile.js";
+
+/** Up to so many patients the tiles grow on a large screen. */
+const FEW = 12;
 
 /** @param {App} app */
 export function wardView(app) {
@@ -43,6 +46,7 @@ export function wardView(app) {
     const free = isHeld ? arrange([], ward.tiles, false) : tiles;
     setShown(held, tiles.some((tile, i) => tile.patientId !== free[i]?.patientId));
     drawn = tiles.map((tile) => tile.patientId);
+    setAttr(grid, "data-few", tiles.length <= FEW ? "true" : null);
     list.update(tiles);
   }
 

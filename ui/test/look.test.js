@@ -1,0 +1,68 @@
+// Every state has a look of its own and words of its own: the unions are read from the generated bindings.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import * as look from "../js/domain/look.js";
+import { SIGN_NAMES } from "../js/shared/icon.js";
+import { has } from "../js/shared/words.js";
+
+const bindings = readFileSync(new URL("../js/bindings/view.ts", import.meta.url), "utf8");
+
+/** The members of a union of names, or the values of a union's tag. */
+function union(name, tag = null) {
+  const declared = new RegExp(`export type ${name} = ([^;]*(?:\\{[^}]*\\}[^;]*)*);`).exec(bindings);
+  assert.ok(declared, `${name} is declared`);
+  const pattern = tag ? new RegExp(`"${tag}": "(\\w+)"`, "g") : /"(\w+)"/g;
+  return [...declared[1].matchAll(pattern)].map((match) => match[1]);
+}
+
+const TABLES = [
+  ["ValueState", look.VALUE_LOOK], ["SealState", look.SEAL_SIGN], ["Priority", look.PRIORITY_LOOK],
+  ["TechnicalKind", look.TECHNICAL_SIGN], ["News2InputState", look.NEWS2_DOT], ["RecordsState", look.RECORDS_SIGN],
+  ["SoundState", look.SOUND_SIGN], ["KeyState", look.KEY_SIGN], ["Sharing", look.SHARING_SIGN],
+];
+
+test("every table of looks covers its union, and nothing else", () => {
+  for (const [name, table] of TABLES) assert.deepEqual(Object.keys(table).sort(), union(name).sort(), name);
+});
+
+test("every state of every union has its words", () => {
+  const prefixes = {
+    ValueState: ["state.%", "state.%.long"], SealState: ["seal.%", "seal.%.long"], Priority: ["priority.%", "priority.%.long"],
+    TechnicalKind: ["technical.%"], News2InputState: ["news2.input.%"], News2Risk: ["news2.risk.%"], RecordsState: ["records.%"],
+    SoundState: ["sound.%"], KeyState: ["key.%"], Sharing: ["share.%"], GatewayState: ["status.%"], Parameter: ["parameter.%", "parameter.%.long"],
+    KeyProblem: ["key.problem.%"], EnrolProblem: ["enrol.problem.%"], RoleView: ["role.%"], GapKind: ["gap.%"], InboxTab: ["inbox.tab.%", "inbox.empty.%"],
+    AlarmCondition: ["condition.%"],
+  };
+  for (const [name, patterns] of Object.entries(prefixes)) {
+    const members = union(name);
+    assert.ok(members.length > 1, `${name} has members`);
+    for (const member of members) {
+      for (const pattern of patterns) assert.ok(has(pattern.replace("%", member)), `${name}: ${pattern.replace("%", member)}`);
+    }
+  }
+  for (const state of union("AlarmWork", "state")) assert.ok(has(`work.${state}`), state);
+  for (const state of union("Monitoring", "state").filter((each) => each !== "monitored")) assert.ok(has(`monitoring.${state}`), state);
+});
+
+test("no two states of a value look the same without colour", () => {
+  const looks = Object.entries(look.VALUE_LOOK).map(([state, { number, sign, note }]) => [state, note === "word" ? state : `${number} ${sign} ${note}`]);
+  assert.equal(new Set(looks.map(([, shape]) => shape)).size, looks.length);
+  assert.equal(new Set(Object.values(look.SEAL_SIGN)).size, 4);
+  assert.equal(new Set(Object.values(look.PRIORITY_LOOK).map(({ sign }) => sign)).size, 3);
+});
+
+test("a number is shown only in the states that allow one, and zero is a number", () => {
+  const shown = Object.keys(look.VALUE_LOOK).filter((state) => look.numberText({ state, text: "0" }) === "0").sort();
+  assert.deepEqual(shown, ["ageing", "fresh", "questionable", "unverified"]);
+  assert.equal(look.numberText({ state: "fresh", text: "" }), "– –");
+});
+
+test("only a plain current value stands without a note", () => {
+  for (const [state, { note }] of Object.entries(look.VALUE_LOOK)) assert.equal(note === "none", state === "fresh", state);
+});
+
+test("every sign that is named exists", () => {
+  const named = TABLES.flatMap(([, table]) => Object.values(table)).map((each) => (typeof each === "string" ? each : each.sign));
+  for (const sign of named.filter((each) => each && !["full", "half", "hollow"].includes(each))) assert.ok(SIGN_NAMES.includes(sign), sign);
+});

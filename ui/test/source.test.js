@@ -1,0 +1,76 @@
+// What the sources themselves must keep: one door to the host, no markup from text, every word in the catalogue.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { allowed, colour } from "../js/shared/svg.js";
+import { setupFault } from "../js/views/gate.js";
+import en from "../locales/en.js";
+
+const ROOT = new URL("..", import.meta.url);
+const sources = readdirSync(new URL("js/", ROOT), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".js"))
+  .map((entry) => ({ path: `${entry.parentPath}/${entry.name}`.replace(/.*\/js\//, ""), text: readFileSync(`${entry.parentPath}/${entry.name}`, "utf8") }));
+const html = readFileSync(new URL("index.html", ROOT), "utf8");
+const holding = (pattern) => sources.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+
+test("there are sources to look at", () => assert.ok(sources.length > 25));
+
+test("text never becomes markup, but for charts in one place", () => {
+  assert.deepEqual(holding(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|setHTML|srcdoc/), []);
+  assert.deepEqual(holding(/DOMParser/), ["shared/svg.js"]);
+  assert.deepEqual(holding(/\beval\(|new Function|setAttribute\("(style|on)/), []);
+});
+
+test("only one file names the shell", () => {
+  assert.deepEqual(holding(/__TAURI__\.|\.__TAURI__/), ["host/tauri.js"]);
+});
+
+test("nothing inline stands in the page", () => {
+  assert.doesNotMatch(html, /\sstyle=|\son\w+=|<style|<script(?![^>]*src=)|javascript:|https?:/);
+});
+
+test("what is shared knows nothing above it", () => {
+  for (const { path, text } of sources.filter((each) => each.path.startsWith("shared/"))) {
+    assert.doesNotMatch(text, /from "\.\.\/(domain|views|store|host)/, path);
+  }
+  for (const { path, text } of sources.filter((each) => each.path.startsWith("domain/"))) {
+    assert.doesNotMatch(text, /from "\.\.\/(views|store|host)/, path);
+  }
+});
+
+test("every word that is used is in the catalogue, and every word of the catalogue is used", () => {
+  const all = sources.map(({ text }) => text).join("\n");
+  const used = [...all.matchAll(/"([a-z0-9]+(?:\.[\w/?]+)+)"/gi)].map((match) => match[1]);
+  const prefixes = [...all.matchAll(/`([a-z0-9]+(?:\.\w+)*\.)\$\{/gi)].map((match) => match[1]);
+  const places = new Set(Object.keys(en).map((key) => key.split(".")[0]));
+  const missing = used.filter((key) => places.has(key.split(".")[0]) && !/\.(js|ts|json)$/.test(key) && !Object.hasOwn(en, key));
+  assert.deepEqual([...new Set(missing)], []);
+  const unused = Object.keys(en).filter((key) => !used.includes(key) && !prefixes.some((prefix) => key.startsWith(prefix)));
+  assert.deepEqual(unused, []);
+});
+
+test("an attribute of a chart is copied only if it is known and harmless", () => {
+  for (const [name, value, expected] of [
+    ["d", "M0 1L2 3.5Z", true], ["stroke", "currentColor", true], ["fill", "#3DDC84", true], ["transform", "translate(1,2)", true],
+    ["onload", "x", false], ["style", "fill:red", false], ["href", "#a", false], ["xlink:href", "#a", false], ["id", "a", false],
+    ["fill", "url(#a)", false], ["fill", "URL (x)", false], ["d", "M0\"", false], ["class", "a;b", false], ["stroke", "javascript:x", false],
+  ]) {
+    assert.equal(allowed(name, value), expected, `${name}=${value}`);
+  }
+});
+
+test("the palette of either ground becomes names, other colours stay", () => {
+  assert.deepEqual(colour("stroke", "#3ddc84"), { value: "currentColor" });
+  assert.deepEqual(colour("fill", "#D32F2F"), { className: "fill-high" });
+  assert.deepEqual(colour("stroke", "#8A6D00"), { className: "stroke-medium" });
+  assert.deepEqual(colour("stroke", "#123456"), { value: "#123456" });
+  assert.deepEqual(colour("d", "#D32F2F"), { value: "#D32F2F" });
+});
+
+test("a set-up form is refused with the reason", () => {
+  const good = "correct horse staple";
+  assert.equal(setupFault("Ines", good, good), "");
+  assert.equal(setupFault(" ", good, good), en["first.noName"]);
+  assert.equal(setupFault("Ines", "short", "short"), en["first.short"]);
+  assert.equal(setupFault("Ines", good, `${good}!`), en["first.differs"]);
+});
