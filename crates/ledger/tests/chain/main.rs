@@ -10,6 +10,7 @@ mod build;
 mod honest;
 mod mutants;
 mod steps;
+mod vectors;
 
 #[test]
 fn the_ward_verifies() {

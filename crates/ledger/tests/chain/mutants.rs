@@ -29,7 +29,11 @@ pub(crate) struct Choices<'a> {
     used: usize,
 }
 
-impl Choices<'_> {
+impl<'a> Choices<'a> {
+    pub(crate) fn new(numbers: &'a [u32]) -> Self {
+        Self { numbers, used: 0 }
+    }
+
     /// A number below `end`; `None` below zero.
     pub(crate) fn below(&mut self, end: usize) -> Option<usize> {
         let number = self.numbers[self.used % self.numbers.len()];
@@ -90,7 +94,7 @@ pub(crate) struct Class {
     pub(crate) make: Make,
 }
 
-fn classes() -> Vec<Class> {
+pub(crate) fn classes() -> Vec<Class> {
     let tables = [
         headers::CLASSES,
         controls::CLASSES,
@@ -104,7 +108,7 @@ fn classes() -> Vec<Class> {
 }
 
 impl Mutant {
-    fn run(&self, chain: &Chain) -> Result<(), VerifyError> {
+    pub(crate) fn run(&self, chain: &Chain) -> Result<(), VerifyError> {
         match &self.attack {
             Attack::Lane(height, items) => {
                 let mut verifier = chain.verifiers[*height].clone();
@@ -182,7 +186,7 @@ fn every_mutant_is_refused_with_its_own_error() {
     let strategy = (any_history(), proptest::collection::vec(any::<u32>(), 64));
     let outcome = runner.run(&strategy, |((setup, steps), numbers)| {
         let chain = Chain::new(play(setup, &steps));
-        let mut choices = Choices { numbers: &numbers, used: 0 };
+        let mut choices = Choices::new(&numbers);
         for class in &classes {
             for _ in 0..ROUNDS {
                 let Some(mutant) = (class.make)(&chain, &mut choices) else { continue };

@@ -19,6 +19,9 @@ const MAX: usize = 1 << 16;
 /// What a reader makes of bytes: its value encoded again, or the refusal.
 type Reader = fn(&[u8]) -> Result<Vec<u8>, CodecError>;
 
+/// A type's name, its reader and valid examples.
+type Row = (&'static str, Reader, Vec<Vec<u8>>);
+
 fn plain<T>(bytes: &[u8]) -> Result<Vec<u8>, CodecError>
 where
     T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()> + PartialEq + Debug,
@@ -30,7 +33,7 @@ where
 }
 
 /// Every type that is read from bytes, with valid examples.
-fn readers() -> Vec<(&'static str, Reader, Vec<Vec<u8>>)> {
+fn readers() -> Vec<Row> {
     let ward = TestChain::ward();
     let (mut headers, mut certificates, mut controls, mut records, mut entries) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
@@ -216,7 +219,7 @@ proptest! {
     }
 }
 
-fn readers_once() -> &'static [(&'static str, Reader, Vec<Vec<u8>>)] {
-    static READERS: std::sync::OnceLock<Vec<(&str, Reader, Vec<Vec<u8>>)>> = std::sync::OnceLock::new();
+fn readers_once() -> &'static [Row] {
+    static READERS: std::sync::OnceLock<Vec<Row>> = std::sync::OnceLock::new();
     READERS.get_or_init(readers)
 }

@@ -183,6 +183,9 @@ fn author_missing(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
 }
 
 fn too_few(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
+    if chain.setup().enrolment_signers < 2 {
+        return None;
+    }
     replaced(chain, choices, |cose, _| {
         let signed = SignedTransaction::parse(&cose.to_bytes()).unwrap();
         let joint = matches!(signed.transaction().action, Action::Enrol(_) | Action::JoinTeam(..));
