@@ -55,6 +55,8 @@ export function openApp(root, desk, store) {
   const said = new Map();
   /** An alarm clicked while locked, to be shown once unlocked. */
   let wanted = /** @type {string | null} */ (null);
+  /** The search field is to have the focus as soon as it stands. */
+  let finding = false;
 
   const app = {
     desk, store, panel,
@@ -65,7 +67,8 @@ export function openApp(root, desk, store) {
     lock: async () => store.enter(await desk.lock()),
     find() {
       app.go({ view: "patients" });
-      queueMicrotask(() => requestAnimationFrame(() => document.getElementById("find")?.focus()));
+      finding = true;
+      draw();
     },
     drawerOpen: () => drawer !== null,
     toggleDrawer() {
@@ -188,6 +191,11 @@ export function openApp(root, desk, store) {
     screen?.destroy();
     panel.close();
     if (session.phase !== "open" || route.view === "inbox") closeDrawer();
+    if (session.phase !== "open") {
+      // What was said may hold a value, and the lock screen shows none.
+      app.say("assertive", "");
+      app.say("polite", "");
+    }
     screen = make(session, route);
     main.replaceChildren(screen.el);
     rail.update(route, session.phase === "open");
@@ -233,6 +241,11 @@ export function openApp(root, desk, store) {
     drawer?.update();
     showFault();
     tickAges(root, now);
+    const field = finding ? document.getElementById("find") : null;
+    if (field) {
+      finding = false;
+      field.focus();
+    }
     stampPaint();
   }
 

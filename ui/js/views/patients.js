@@ -102,7 +102,6 @@ export function patientsView(app) {
 
   return {
     el, update, tick: () => {}, destroy: list.destroy,
-    find: () => field.focus(),
     /** @param {number} steps */
     step(steps) {
       const links = [...body.querySelectorAll("a")];
