@@ -3,5 +3,9 @@
 #![allow(clippy::expect_used, clippy::panic)]
 
 mod api;
+mod command;
+mod kill;
+mod limits;
+mod start;
 mod steps;
 mod support;
