@@ -5,6 +5,7 @@ pub mod clock;
 pub mod ecg;
 pub mod faults;
 pub mod hl7;
+pub mod hospital;
 mod math;
 pub mod physiology;
 pub mod rng;

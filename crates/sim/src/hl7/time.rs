@@ -15,6 +15,13 @@ pub struct CivilDate {
     pub day: i64,
 }
 
+/// `YYYY-MM-DD` (ISO 8601).
+impl core::fmt::Display for CivilDate {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 impl CivilDate {
     /// The day, counted in days since 1970-01-01.
     ///
