@@ -6,7 +6,7 @@ use crate::outbox;
 use crate::profile::{Keys, Profile};
 use crate::session::{Core, Session, stopped};
 use crate::store::StoreError;
-use crate::sync::driver;
+use crate::sync::{Evidence, driver};
 use crate::view::UiError;
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,6 +131,11 @@ async fn checkpoint(
     profile: Arc<Profile>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
+    tokio::select! {
+        biased;
+        () = stopped(&mut stop) => return Ok(()),
+        checked = check_pages(&session) => checked?,
+    }
     loop {
         tokio::select! {
             biased;
@@ -138,6 +143,17 @@ async fn checkpoint(
             () = tokio::time::sleep(Duration::from_secs(CHECKPOINT)) => pin(&session, &profile).await?,
         }
     }
+}
+
+/// Checks every page of the database once, beside everything else.
+async fn check_pages(session: &Session) -> Result<(), StoreError> {
+    let store = session.core().await.store();
+    let Some(store) = store else { return Ok(()) };
+    let pages = store.damaged_pages().await?;
+    if pages > 0 {
+        session.core().await.keep(&Evidence::ChangedPages { pages }, edge::now()).await?;
+    }
+    Ok(())
 }
 
 /// Makes the head durable, then pins it. If it stops between, the pin is older than the database, which is no fault.

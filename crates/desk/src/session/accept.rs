@@ -173,7 +173,8 @@ impl Core {
         self.waiting.extend(streams.map(|(id, _)| (*id, Height(u64::MAX))));
     }
 
-    pub(super) async fn keep(&mut self, evidence: &Evidence, now: UnixMillis) -> Result<(), StoreError> {
+    /// Keeps a piece of evidence and counts it, once.
+    pub(crate) async fn keep(&mut self, evidence: &Evidence, now: UnixMillis) -> Result<(), StoreError> {
         let Some(store) = self.store.as_ref() else { return Ok(()) };
         if store.keep_evidence(evidence, now).await? {
             self.evidence = store.evidence().await?;

@@ -27,6 +27,12 @@ pub enum Evidence {
     /// The file that pins the head is damaged.
     #[error("the file that pins the newest verified height was changed")]
     DamagedPin,
+    /// Pages of the local database were changed.
+    #[error("{pages} pages of the local database were changed on disk")]
+    ChangedPages {
+        /// How many.
+        pages: usize,
+    },
     /// The header at the height of the enrolment answer is another one.
     #[error("header {height} is not the one named at enrolment: this is another ledger")]
     OtherThanTrusted {
@@ -117,6 +123,7 @@ impl Evidence {
             Self::Rollback { .. } => "rollback",
             Self::OldDatabase { .. } => "old-database",
             Self::DamagedPin => "damaged-pin",
+            Self::ChangedPages { .. } => "changed-pages",
             Self::OtherThanTrusted { .. } => "other-chain",
             Self::OtherHead { .. } => "other-head",
             Self::OtherTail { .. } => "other-tail",
@@ -144,6 +151,7 @@ impl Evidence {
             | Self::ReplacedBody { height, .. }
             | Self::MissingBody { height, .. } => Some(*height),
             Self::DamagedPin
+            | Self::ChangedPages { .. }
             | Self::OtherTail { .. }
             | Self::Gap { .. }
             | Self::Omission { .. }
@@ -167,6 +175,7 @@ impl Evidence {
             Self::Rollback { .. }
             | Self::OldDatabase { .. }
             | Self::DamagedPin
+            | Self::ChangedPages { .. }
             | Self::OtherThanTrusted { .. }
             | Self::Gap { .. }
             | Self::Omission { .. }

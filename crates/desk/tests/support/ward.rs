@@ -1,5 +1,13 @@
 //! A small hospital for tests: a real chain of the proposer, sealed with real keys, served like a gateway serves it.
-#![allow(dead_code, clippy::expect_used, clippy::unwrap_used, reason = "shared by several test programs")]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "shared by several test programs"
+)]
 
 use std::collections::BTreeMap;
 use wl_ledger::block::{Entry, LaneItem, UnverifiedBlock};
@@ -93,7 +101,7 @@ impl TestWard {
         };
         let transaction =
             Transaction { number: 0, author: None, made: now, action: Action::Genesis(genesis) };
-        let signed = SignedTransaction::sign(&[&key("admin")], &NO_CHAIN, transaction);
+        let signed = SignedTransaction::sign(&[&key("gateway")], &NO_CHAIN, transaction);
         let chain = chain_id(&signed);
         let mut ward = Self {
             chain,
