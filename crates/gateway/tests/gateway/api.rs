@@ -254,3 +254,9 @@ async fn too_many_requests_are_told_to_wait() {
     assert!(outcomes[3].as_ref().is_err_and(ClientError::is_worth_repeating));
     gateway.stop().await;
 }
+
+#[test]
+fn the_example_of_the_specification_is_what_is_sent() {
+    let receipts = wl_wire::messages::Receipts { receipts: vec![Receipt::Sealed(Height(42))] };
+    assert_eq!(wl_ledger::codec::encode(&receipts), [0xa1, 0x00, 0x81, 0x82, 0x00, 0x81, 0x18, 0x2a]);
+}
