@@ -1,7 +1,7 @@
 //! The gateway's own keys: one signs headers and heartbeats, one authenticates connections.
 //!
 //! They lie in a file that only its owner can read. A gateway must start unattended, and its disk holds nothing that a
-//! passphrase beside it would protect (`docs/adr/0041-gateway-keys.md`).
+//! passphrase beside it would protect (`docs/adr/0061-gateway-keys.md`).
 
 use std::io;
 use std::path::Path;

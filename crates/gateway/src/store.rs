@@ -1,4 +1,4 @@
-//! The gateway's database: SQLite in WAL mode with `synchronous=FULL` (`docs/adr/0040-sqlite-and-solo-sequencer.md`).
+//! The gateway's database: SQLite in WAL mode with `synchronous=FULL` (`docs/adr/0060-sqlite-and-solo-sequencer.md`).
 //!
 //! One connection writes, a few read. A block is one transaction. What the gateway stores is signed by others and
 //! encrypted for others; nothing here can be read by it.
