@@ -92,8 +92,10 @@ async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
     let passphrase = read_passphrase(&arguments.passphrase_file)?;
     if let Command::Create { name } = &arguments.command {
-        Home::create(&arguments.dir, name, passphrase, WorkFactor::PRODUCTION)?;
-        say(&format!("wrote {}", arguments.dir.join("request.txt").display()));
+        let home = Home::create(&arguments.dir, name, passphrase, WorkFactor::PRODUCTION)?;
+        let words = enrolment::fingerprint_words(&home.request(name)?.enrolment.fingerprint());
+        say(&format!("words {}", words.join(" ")));
+        say(&format!("file  {}", arguments.dir.join("request.txt").display()));
         return Ok(());
     }
     match request_of(&arguments.command)? {
