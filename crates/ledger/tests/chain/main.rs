@@ -9,6 +9,7 @@
 mod build;
 mod honest;
 mod mutants;
+mod proposer;
 mod steps;
 mod vectors;
 

@@ -17,10 +17,10 @@ use wl_ledger::*;
 const MAX: usize = 1 << 16;
 
 /// What a reader makes of bytes: its value encoded again, or the refusal.
-type Reader = fn(&[u8]) -> Result<Vec<u8>, CodecError>;
+pub(crate) type Reader = fn(&[u8]) -> Result<Vec<u8>, CodecError>;
 
 /// A type's name, its reader and valid examples.
-type Row = (&'static str, Reader, Vec<Vec<u8>>);
+pub(crate) type Row = (&'static str, Reader, Vec<Vec<u8>>);
 
 fn plain<T>(bytes: &[u8]) -> Result<Vec<u8>, CodecError>
 where
@@ -219,7 +219,7 @@ proptest! {
     }
 }
 
-fn readers_once() -> &'static [Row] {
+pub(crate) fn readers_once() -> &'static [Row] {
     static READERS: std::sync::OnceLock<Vec<Row>> = std::sync::OnceLock::new();
     READERS.get_or_init(readers)
 }

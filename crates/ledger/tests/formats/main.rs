@@ -12,3 +12,4 @@ mod confusion;
 mod ed25519;
 mod heartbeats;
 mod provisional;
+mod vectors;
