@@ -128,6 +128,9 @@ pub struct Engine {
     verifier: Verifier,
     trusted: Option<(Height, Hash)>,
     missing: Heights,
+    /// Blocks that the gateway served wrongly or not at all: asked for again with the next connection, so that one bad
+    /// block in the past cannot keep live alarms away.
+    refused: Heights,
     links: Links,
     announced: BTreeMap<StreamId, (Seq, UnixMillis)>,
     phase: Phase,
@@ -144,6 +147,7 @@ impl Engine {
             verifier,
             trusted,
             missing: Heights::of(missing),
+            refused: Heights::default(),
             links: Links::of(edges),
             announced: BTreeMap::new(),
             phase: Phase::Waiting,
@@ -160,22 +164,28 @@ impl Engine {
 
     /// How far catching up has come.
     pub fn progress(&self) -> Progress {
-        Progress { lane: self.phase == Phase::Lane, missing: self.missing.len(), ..self.progress }
+        let missing = self.missing.len().saturating_add(self.refused.len());
+        Progress { lane: self.phase == Phase::Lane, missing, ..self.progress }
     }
 
     /// Whether the lane is followed and all records are held.
     pub fn is_complete(&self) -> bool {
-        self.phase == Phase::Following && self.missing.is_empty()
+        self.phase == Phase::Following && self.holds_all()
+    }
+
+    fn holds_all(&self) -> bool {
+        self.missing.is_empty() && self.refused.is_empty()
     }
 
     /// Whether every record from a height on is held.
     pub fn holds_since(&self, height: Height) -> bool {
-        self.phase == Phase::Following && self.missing.newest(1).is_none_or(|(_, newest)| newest < height)
+        let before = |heights: &Heights| heights.newest(1).is_none_or(|(_, newest)| newest < height);
+        self.phase == Phase::Following && before(&self.missing) && before(&self.refused)
     }
 
     /// Whether a stream misses records although all blocks are held.
     pub fn has_gap(&self, stream: StreamId) -> bool {
-        self.missing.is_empty() && self.links.gap(stream).is_some()
+        self.holds_all() && self.links.gap(stream).is_some()
     }
 
     /// The last known record of a stream.
@@ -202,6 +212,7 @@ impl Engine {
     fn connect(&mut self, out: &mut Vec<Output>) {
         self.phase = Phase::Lane;
         self.asked = None;
+        self.missing.absorb(&mut self.refused);
         self.progress = Progress { begun_with: self.missing.len(), ..Progress::default() };
         // The newest known header is asked for again: another one there is a fork, none is a rollback.
         let from = self.verifier.tip().map_or(Height(0), |tip| tip.height());
@@ -334,30 +345,27 @@ impl Engine {
             }
             match self.admit(content, out) {
                 Ok(block) => blocks.push(block),
-                Err(error) => return self.finish_blocks(blocks, Some(error), now, out),
+                Err(error) => self.refuse(height, error, out),
             }
         }
-        self.finish_blocks(blocks, None, now, out);
-    }
-
-    fn finish_blocks(
-        &mut self,
-        blocks: Vec<AcceptedBlock>,
-        error: Option<VerifyError>,
-        now: UnixMillis,
-        out: &mut Vec<Output>,
-    ) {
-        let empty = blocks.is_empty();
-        if !empty {
+        if self.missing.contains(to) && blocks.is_empty() {
+            // Nothing came for the newest height asked for: it must not be asked for again and again.
+            self.missing.remove(to);
+            self.refused.insert(to);
+        }
+        if !blocks.is_empty() {
             let touched = streams_of(&blocks);
             out.push(Output::Accept(self.accepted(Vec::new(), blocks, now)));
             self.look_for_gaps(touched, out);
         }
-        match error {
-            Some(error) => self.reject(error, out),
-            None if empty => self.wait(500, out),
-            None => self.ask_history(out),
-        }
+        self.ask_history(out);
+    }
+
+    /// Keeps what is wrong with a block's records and goes on with the others.
+    fn refuse(&mut self, height: Height, error: VerifyError, out: &mut Vec<Output>) {
+        self.missing.remove(height);
+        self.refused.insert(height);
+        out.push(Output::Evidence(Evidence::Refused(Box::new(error))));
     }
 
     /// Verifies the entries of a block and all of its records.
@@ -425,11 +433,10 @@ impl Engine {
             Err(error) => return self.reject_lane(error, out),
         };
         let mut blocks = Vec::new();
-        let mut failure = None;
         if self.missing.contains(height) {
             match self.admit(block.content, out) {
                 Ok(block) => blocks.push(block),
-                Err(error) => failure = Some(error),
+                Err(error) => self.refuse(height, error, out),
             }
         }
         if !headers.is_empty() || !blocks.is_empty() {
@@ -437,15 +444,12 @@ impl Engine {
             out.push(Output::Accept(self.accepted(headers, blocks, now)));
             self.look_for_gaps(touched, out);
         }
-        match failure {
-            Some(error) => self.reject(error, out),
-            None => self.ask_history(out),
-        }
+        self.ask_history(out);
     }
 
     /// Once every block is held, a stream that is not one run from 0 on has lost a record.
     fn look_for_gaps(&self, touched: Vec<StreamId>, out: &mut Vec<Output>) {
-        if !self.missing.is_empty() {
+        if !self.holds_all() {
             return;
         }
         for stream in touched {

@@ -42,6 +42,13 @@ impl Heights {
         self.0.insert(first, last);
     }
 
+    /// Takes all heights of another set over.
+    pub(super) fn absorb(&mut self, other: &mut Self) {
+        for (first, last) in core::mem::take(&mut other.0) {
+            (first..=last).for_each(|height| self.insert(Height(height)));
+        }
+    }
+
     pub(super) fn remove(&mut self, height: Height) {
         let Some((first, last)) = self.0.range(..=height.0).next_back().map(|(f, l)| (*f, *l)) else {
             return;
