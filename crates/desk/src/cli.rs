@@ -154,7 +154,8 @@ pub async fn run(
     done.and(closed)
 }
 
-fn default_profile() -> Option<PathBuf> {
+/// Where a person's profile lies when nothing else is said: in the user's data folder.
+pub fn default_profile() -> Option<PathBuf> {
     let data = std::env::var_os("XDG_DATA_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".local/share"));
     data.filter(|path| path.is_absolute()).or_else(home).map(|data| data.join("wardlight"))

@@ -56,6 +56,10 @@ pub type StartDemo =
 
 type Answer<T> = Result<T, UiError>;
 
+/// The passphrase of a demo's keys, which protect nothing. The window tells it, so that a demo can be locked and
+/// unlocked like everything else; no vault is ever without one.
+pub const DEMO_PASSPHRASE: &str = "demo ward, nothing real";
+
 /// How the desk is set up.
 pub struct Settings {
     /// Work factor of a new vault.
@@ -160,16 +164,14 @@ impl Desk {
         let Some(demo) = &self.shared.settings.demo else {
             return Err(UiError::not_found("demo ward in this build"));
         };
-        // A demo's keys protect nothing; the passphrase is made up so that no vault is ever without one.
-        let words = edge::random::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         if self.shared.profile.stage() == Stage::Empty {
-            let secret = SecretString::from(words.clone());
+            let secret = SecretString::from(DEMO_PASSPHRASE);
             self.create_keys("Demo Physician".into(), crate::view::RoleView::Physician, secret).await?;
         }
         let (request, _) = self.shared.profile.request()?;
         let answer = demo(request).await?;
         self.load_enrolment(answer).await?;
-        self.unlock(SecretString::from(words)).await
+        self.unlock(SecretString::from(DEMO_PASSPHRASE)).await
     }
 
     /// Unlocks and starts following the chain.

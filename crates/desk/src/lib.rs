@@ -23,4 +23,4 @@ pub mod timekeeper;
 pub mod view;
 pub mod ward;
 
-pub use desk::{AlarmCall, Delivery, Desk, OnAlarm, Report, Settings, Sink, StartDemo};
+pub use desk::{AlarmCall, DEMO_PASSPHRASE, Delivery, Desk, OnAlarm, Report, Settings, Sink, StartDemo};

@@ -61,7 +61,6 @@ pub struct Core {
     pub(crate) changes: Changes,
     pub(crate) contact: Contact,
     pub(crate) evidence: Vec<StoredEvidence>,
-    pub(crate) absences: u64,
     pub(crate) verified_at: Option<UnixMillis>,
     pub(crate) beds: BTreeMap<PatientId, String>,
     pub(crate) waves_of: Option<PatientId>,
@@ -140,6 +139,11 @@ impl Core {
     /// The chain.
     pub fn chain(&self) -> ChainId {
         self.answer.chain
+    }
+
+    /// How the gateway is reached.
+    pub fn contact(&self) -> &Contact {
+        &self.contact
     }
 
     /// The verified state.

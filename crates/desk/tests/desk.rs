@@ -1,5 +1,5 @@
 //! The desk from enrolment to an acknowledged alarm, over the product's own TLS.
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 #[path = "support/gateway.rs"]
 mod gateway;

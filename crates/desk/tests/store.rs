@@ -1,5 +1,5 @@
 //! The store: encrypted, whole or not at all, and never going back.
-#![allow(clippy::expect_used, clippy::unwrap_used)]
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
 #[path = "support/ward.rs"]
 mod ward;

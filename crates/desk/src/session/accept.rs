@@ -178,10 +178,8 @@ impl Core {
         let Some(store) = self.store.as_ref() else { return Ok(()) };
         if store.keep_evidence(evidence, now).await? {
             self.evidence = store.evidence().await?;
-            if evidence.is_absence() {
-                self.absences += 1
-            } else {
-                self.counters.failures += 1
+            if !evidence.is_absence() {
+                self.counters.failures += 1;
             }
             self.changes.state = true;
         }

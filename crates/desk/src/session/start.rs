@@ -64,7 +64,6 @@ impl Core {
             changes: Changes::default(),
             contact: Contact::None,
             evidence: store.evidence().await?,
-            absences: 0,
             verified_at: None,
             beds: BTreeMap::new(),
             waves_of: None,
