@@ -40,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         settings::settings,
         settings::enrol_preview,
         settings::enrol,
+        settings::enrolment_answer,
         settings::revoke,
         live::painted,
         live::subscribe,

@@ -1,23 +1,21 @@
 //! The way from the desk to the window: channels of tauri as plain functions, so that the desk never names tauri.
 
+use crate::attention::Attention;
+use std::sync::Arc;
 use tauri::ipc::{Channel, InvokeResponseBody};
-use wl_desk::view::UiEvent;
+use wl_desk::{Delivery, Sink, view::UiEvent};
 
-/// Whether the window still listens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
-    /// It was handed over.
-    Sent,
-    /// The page is gone; the desk forgets the subscription.
-    Gone,
-}
-
-/// Takes messages until it answers [`Delivery::Gone`].
-pub type Sink<T> = Box<dyn Fn(T) -> Delivery + Send + Sync>;
+/// The window's end of `subscribe`.
+pub(crate) type EventChannel = Channel<UiEvent>;
 
 /// Sends each event as JSON.
-pub(crate) fn event_sink(channel: Channel<UiEvent>) -> Sink<UiEvent> {
-    Box::new(move |event| delivery(channel.send(event)))
+pub(crate) fn event_sink(channel: EventChannel, attention: Arc<Attention>) -> Sink<UiEvent> {
+    Box::new(move |mut event: UiEvent| {
+        if let Some(frame) = &mut event.frame {
+            attention.tell_sound(frame);
+        }
+        delivery(channel.send(event))
+    })
 }
 
 /// Sends each frame of a waveform as it is; it arrives as an `ArrayBuffer`.

@@ -10,20 +10,7 @@ use std::{
 };
 use tauri::AppHandle;
 use tauri_plugin_notification::NotificationExt;
-use wl_desk::view::Priority;
-
-/// What the desk tells of an alarm that calls for attention. It holds no name and no value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AlarmCall {
-    /// Identity of the episode.
-    pub alarm_id: String,
-    /// Bed, for example "12".
-    pub bed: String,
-    /// How urgent it is.
-    pub priority: Priority,
-    /// From the demo ward.
-    pub demo: bool,
-}
+use wl_desk::AlarmCall;
 
 /// Shows notifications, each alarm once, a flood as one.
 pub struct Notifier {

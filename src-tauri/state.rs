@@ -1,21 +1,184 @@
-//! What the commands share.
+//! What the commands share: one desk, the person's own or that of a demo.
 
 use crate::{
-    desk::{Attention, Desk},
+    arguments::WindowArguments,
+    attention::Attention,
+    demo::DemoWard,
+    events::{self, EventChannel},
     notify::Notifier,
+    report,
     sound::Sound,
 };
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 use tauri::AppHandle;
+use tokio::sync::{OwnedRwLockWriteGuard, RwLock, RwLockReadGuard};
+use wl_desk::{
+    Delivery, Desk, Settings, cli,
+    view::{ErrorCode, SessionPhase, SessionView, UiError},
+};
 
-/// The desk, and nothing else.
+/// How long ending in order may take; what is durable is durable already.
+const CLOSING: Duration = Duration::from_secs(10);
+
+/// What stands behind the window.
+enum Seat {
+    /// A desk; with the ward it looks at, if that is a demo.
+    Open(Desk, Option<DemoWard>),
+    /// None: every command tells why.
+    Failed(UiError),
+}
+
+impl Seat {
+    fn own(profile: Option<PathBuf>, attention: &Arc<Attention>) -> Self {
+        let Some(directory) = profile.or_else(cli::default_profile) else {
+            return Self::Failed(no_desk("There is no home directory for the profile."));
+        };
+        let settings = Settings { on_alarm: attention.on_alarm(), ..Settings::default() };
+        match Desk::open(&directory, settings) {
+            Ok(desk) => Self::Open(desk, None),
+            Err(error) => Self::Failed(error),
+        }
+    }
+
+    async fn demo(attention: &Arc<Attention>) -> Result<Self, UiError> {
+        let (desk, ward) = DemoWard::open(attention.on_alarm()).await?;
+        Ok(Self::Open(desk, Some(ward)))
+    }
+
+    fn desk(&self) -> Result<&Desk, UiError> {
+        match self {
+            Self::Open(desk, _) => Ok(desk),
+            Self::Failed(error) => Err(error.clone()),
+        }
+    }
+
+    async fn end(self) {
+        let Self::Open(desk, ward) = self else { return };
+        if let Err(error) = desk.close().await {
+            tracing::error!(code = ?error.code, "the desk could not store everything");
+        }
+        if let Some(ward) = ward {
+            ward.end().await;
+        }
+    }
+}
+
+fn no_desk(message: &str) -> UiError {
+    UiError { code: ErrorCode::Internal, message: message.into(), hint: String::new() }
+}
+
+/// The desk behind the window, and what goes on when it is exchanged for a demo's.
 pub(crate) struct AppState {
-    pub(crate) desk: Desk,
+    seat: Arc<RwLock<Seat>>,
+    attention: Arc<Attention>,
+    listener: Mutex<Option<EventChannel>>,
+    report: Option<PathBuf>,
 }
 
 impl AppState {
-    /// Starts the desk; its alarms call for attention through notifications and sound.
-    pub(crate) fn new(app: AppHandle) -> Self {
-        let attention = Attention::new(Notifier::new(app), Sound::start());
-        Self { desk: Desk::new(Box::new(move |call| attention.answer(call))) }
+    /// Opens the profile, or begins a demo; the first command then waits for it.
+    pub(crate) async fn start(app: AppHandle, arguments: WindowArguments) -> Self {
+        let attention = Arc::new(Attention::new(Notifier::new(app), Sound::start()));
+        let seat = if arguments.demo {
+            Seat::Failed(no_desk("The demo ward has not started."))
+        } else {
+            Seat::own(arguments.profile, &attention)
+        };
+        let seat = Arc::new(RwLock::new(seat));
+        if arguments.demo {
+            let empty = Arc::clone(&seat).write_owned().await;
+            tauri::async_runtime::spawn(begin_demo(empty, Arc::clone(&attention)));
+        }
+        Self { seat, attention, listener: Mutex::default(), report: arguments.report }
     }
+
+    /// The desk.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) async fn desk(&self) -> Result<RwLockReadGuard<'_, Desk>, UiError> {
+        let seat = self.seat.read().await;
+        seat.desk()?;
+        RwLockReadGuard::try_map(seat, |seat| seat.desk().ok()).map_err(|_| no_desk("There is no desk."))
+    }
+
+    /// A session as the window is to see it.
+    pub(crate) fn with_sound(&self, mut session: SessionView) -> SessionView {
+        self.attention.tell_sound(&mut session.frame);
+        session
+    }
+
+    /// Exchanges an unused desk for one on a demo ward. The person's own profile is closed and stays as it is.
+    ///
+    /// # Errors
+    /// [`UiError`]: this workstation has keys already, or the demo does not start.
+    pub(crate) async fn start_demo(&self) -> Result<SessionView, UiError> {
+        let mut seat = self.seat.write().await;
+        if seat.desk()?.session_state().await?.phase != SessionPhase::FirstRun {
+            return Err(UiError {
+                code: ErrorCode::Refused,
+                message: "This workstation has keys already.".into(),
+                hint: "Start a demo beside it with: wardlight --demo".into(),
+            });
+        }
+        let former = std::mem::replace(&mut *seat, Seat::demo(&self.attention).await?);
+        if let Seat::Open(desk, _) = &former {
+            // Its last events would mix with those of the demo.
+            desk.subscribe(Box::new(|_| Delivery::Gone)).await?;
+        }
+        former.end().await;
+        let desk = seat.desk()?;
+        self.listen(desk).await?;
+        desk.session_state().await
+    }
+
+    /// Sends the desk's events to this window from now on, also after a demo has begun.
+    ///
+    /// # Errors
+    /// [`UiError`].
+    pub(crate) async fn subscribe(&self, channel: EventChannel) -> Result<(), UiError> {
+        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+        let desk = self.desk().await?;
+        self.listen(&desk).await
+    }
+
+    async fn listen(&self, desk: &Desk) -> Result<(), UiError> {
+        let channel = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match channel {
+            Some(channel) => desk.subscribe(events::event_sink(channel, Arc::clone(&self.attention))).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes the report, if one was asked for and there is something to tell.
+    pub(crate) async fn write_report(&self) {
+        let Some(file) = &self.report else { return };
+        let Ok(desk) = self.desk().await else { return };
+        if let Some(figures) = desk.report().await
+            && let Err(error) = report::write(file, &figures)
+        {
+            tracing::error!(%error, "the report could not be written");
+        }
+    }
+
+    /// Ends everything in order: the last report, the desk, the demo ward.
+    pub(crate) async fn close(&self) {
+        let in_order = async {
+            self.write_report().await;
+            let mut seat = self.seat.write().await;
+            let last = std::mem::replace(&mut *seat, Seat::Failed(no_desk("Wardlight is being closed.")));
+            last.end().await;
+        };
+        if tokio::time::timeout(CLOSING, in_order).await.is_err() {
+            tracing::error!("closing took too long and was cut short");
+        }
+    }
+}
+
+async fn begin_demo(mut seat: OwnedRwLockWriteGuard<Seat>, attention: Arc<Attention>) {
+    *seat = Seat::demo(&attention).await.unwrap_or_else(Seat::Failed);
 }

@@ -25,7 +25,6 @@ fn the_program_exports_no_database_symbol() {
 
 /// Without this the test above could not fail.
 #[test]
-#[ignore = "the linker drops the database as long as the shell calls no desk"]
 fn the_database_is_linked_in() {
     assert!(
         symbols(&["--defined-only"]).contains(" sqlite3_open_v2"),

@@ -7,7 +7,7 @@ use wl_desk::view::{PaintStamp, UiEvent};
 
 #[tauri::command]
 pub(super) async fn subscribe(shell: Shell<'_>, channel: Channel<UiEvent>) -> Answer<()> {
-    shell.desk.subscribe(events::event_sink(channel)).await
+    shell.subscribe(channel).await
 }
 
 #[tauri::command]
@@ -17,10 +17,10 @@ pub(super) async fn subscribe_waves(
     channel: Channel<InvokeResponseBody>,
 ) -> Answer<()> {
     let id = id.map(|id| input::short("the patient", id)).transpose()?;
-    shell.desk.subscribe_waves(id, events::wave_sink(channel)).await
+    shell.desk().await?.subscribe_waves(id, events::wave_sink(channel)).await
 }
 
 #[tauri::command]
 pub(super) async fn painted(shell: Shell<'_>, stamps: Vec<PaintStamp>) -> Answer<()> {
-    shell.desk.painted(input::stamps(stamps)?).await
+    shell.desk().await?.painted(input::stamps(stamps)?).await
 }

@@ -17,6 +17,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "settings",
     "enrol_preview",
     "enrol",
+    "enrolment_answer",
     "revoke",
     "painted",
     "subscribe",

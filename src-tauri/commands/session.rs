@@ -5,7 +5,8 @@ use wl_desk::view::{EnrolmentRequestView, RoleView, SessionView};
 
 #[tauri::command]
 pub(super) async fn session_state(shell: Shell<'_>) -> Answer<SessionView> {
-    shell.desk.session_state().await
+    let session = shell.desk().await?.session_state().await?;
+    Ok(shell.with_sound(session))
 }
 
 #[tauri::command]
@@ -15,30 +16,36 @@ pub(super) async fn create_keys(
     role: RoleView,
     passphrase: input::Passphrase,
 ) -> Answer<SessionView> {
-    shell.desk.create_keys(input::short("the name", name)?, role, passphrase.read()?).await
+    let name = input::short("the name", name)?;
+    let session = shell.desk().await?.create_keys(name, role, passphrase.read()?).await?;
+    Ok(shell.with_sound(session))
 }
 
 #[tauri::command]
 pub(super) async fn enrolment_request(shell: Shell<'_>) -> Answer<EnrolmentRequestView> {
-    shell.desk.enrolment_request().await
+    shell.desk().await?.enrolment_request().await
 }
 
 #[tauri::command]
 pub(super) async fn load_enrolment(shell: Shell<'_>, text: String) -> Answer<SessionView> {
-    shell.desk.load_enrolment(input::text(text)?).await
+    let session = shell.desk().await?.load_enrolment(input::text(text)?).await?;
+    Ok(shell.with_sound(session))
 }
 
 #[tauri::command]
 pub(super) async fn start_demo(shell: Shell<'_>) -> Answer<SessionView> {
-    shell.desk.start_demo().await
+    let session = shell.start_demo().await?;
+    Ok(shell.with_sound(session))
 }
 
 #[tauri::command]
 pub(super) async fn unlock(shell: Shell<'_>, passphrase: input::Passphrase) -> Answer<SessionView> {
-    shell.desk.unlock(passphrase.read()?).await
+    let session = shell.desk().await?.unlock(passphrase.read()?).await?;
+    Ok(shell.with_sound(session))
 }
 
 #[tauri::command]
 pub(super) async fn lock(shell: Shell<'_>) -> Answer<SessionView> {
-    shell.desk.lock().await
+    let session = shell.desk().await?.lock().await?;
+    Ok(shell.with_sound(session))
 }

@@ -5,20 +5,25 @@ use wl_desk::view::{EnrolPreview, PractitionerRow, SettingsView};
 
 #[tauri::command]
 pub(super) async fn settings(shell: Shell<'_>) -> Answer<SettingsView> {
-    shell.desk.settings().await
+    shell.desk().await?.settings().await
 }
 
 #[tauri::command]
 pub(super) async fn enrol_preview(shell: Shell<'_>, text: String) -> Answer<EnrolPreview> {
-    shell.desk.enrol_preview(input::text(text)?).await
+    shell.desk().await?.enrol_preview(input::text(text)?).await
 }
 
 #[tauri::command]
 pub(super) async fn enrol(shell: Shell<'_>, text: String, teams: Vec<String>) -> Answer<PractitionerRow> {
-    shell.desk.enrol(input::text(text)?, input::ids("the teams", teams)?).await
+    shell.desk().await?.enrol(input::text(text)?, input::ids("the teams", teams)?).await
+}
+
+#[tauri::command]
+pub(super) async fn enrolment_answer(shell: Shell<'_>) -> Answer<String> {
+    shell.desk().await?.enrolment_answer().await
 }
 
 #[tauri::command]
 pub(super) async fn revoke(shell: Shell<'_>, key_id: String, reason: String) -> Answer<PractitionerRow> {
-    shell.desk.revoke(input::short("the key", key_id)?, input::short("the reason", reason)?).await
+    shell.desk().await?.revoke(input::short("the key", key_id)?, input::short("the reason", reason)?).await
 }

@@ -5,5 +5,5 @@ use wl_desk::view::WardView;
 
 #[tauri::command]
 pub(super) async fn ward(shell: Shell<'_>) -> Answer<WardView> {
-    shell.desk.ward().await
+    shell.desk().await?.ward().await
 }

@@ -1,11 +1,10 @@
 //! What a notification says and when one is shown. Pure: the time is an argument.
 
-use super::AlarmCall;
 use std::{
     collections::{HashMap, VecDeque},
     time::Duration,
 };
-use wl_desk::view::Priority;
+use wl_desk::{AlarmCall, view::Priority};
 
 /// This many notifications within [`FLOOD_WINDOW`] are read one by one; more are told as one.
 pub const FLOOD_LIMIT: usize = 5;
