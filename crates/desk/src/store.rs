@@ -1,7 +1,7 @@
 //! The desk's store: SQLCipher through sqlx, one writer that alone checkpoints, read-only readers.
 //!
 //! Only `Verified…` and `Opened…` values can be written, so no unverified row is ever visible. Schema:
-//! `store/schema.sql`; traps of the library: `docs/adr/0301-desk-store.md`.
+//! `store/schema.sql`; traps of the library: `docs/adr/0050-desk-store.md`.
 
 mod alarms;
 mod chain;
