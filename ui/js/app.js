@@ -42,7 +42,7 @@ export function openApp(root, desk, store) {
   const panel = panelPlace(place);
   const banners = bannerList();
   const status = statusBar();
-  const main = h("main", { class: "main", id: "main" });
+  const main = h("main", { class: "main", id: "main" }, h("p", { class: "empty", role: "status" }, words("app.starting")));
   const drawerPlace = h("div", { class: "drawer-place" });
   const faultPlace = h("div", { class: "fault" });
   const rail = railPart();

@@ -4,6 +4,7 @@ export default {
   "app.name": "Wardlight",
   "app.disclaimer": "Not a certified medical device, never the only or primary alarm.",
   "app.skip": "Skip to content",
+  "app.starting": "Starting…",
 
   "nav.label": "Screens",
   "nav.ward": "Ward",
@@ -393,6 +394,7 @@ export default {
   "unlock.passphrase": "Passphrase",
   "unlock.go": "Unlock",
   "unlock.opening": "Opening…",
+  "unlock.demo": "This is the demo ward; its passphrase is: demo ward, nothing real",
   "unlock.note": "Alarms go on while locked, with bed and priority only.",
   "key.title": "Your key does not open anything here",
   "key.problem.notEnrolled": "This key is not enrolled at this hospital.",

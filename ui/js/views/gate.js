@@ -124,7 +124,8 @@ export function unlock(app, session) {
     });
   } }, labelled(words("unlock.passphrase"), passphrase), fault, button);
   queueMicrotask(() => passphrase.focus());
-  return card(words("unlock.title"), h("p", { class: "gate-lead" }, icon("lock"), who), form, h("p", { class: "gate-note" }, words("unlock.note")));
+  return card(words("unlock.title"), h("p", { class: "gate-lead" }, icon("lock"), who), form,
+    session.frame.demo && h("p", { class: "gate-note" }, words("unlock.demo")), h("p", { class: "gate-note" }, words("unlock.note")));
 }
 
 /** @param {App} app @param {view.KeyProblemView} key */
