@@ -4,10 +4,11 @@
 mod administrator;
 mod feed;
 
+pub use crate::edge::now;
+use crate::edge::random;
 use crate::ward::{Ward, WardSettings};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 use tokio_util::sync::CancellationToken;
 use wl_desk::profile::Profile;
 use wl_gateway::found::{Founding, found};
@@ -15,7 +16,7 @@ use wl_gateway::{Config, Running, clock, run};
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
 use wl_ledger::control::{Action, Agreement, Categories, Holder, ProvenEnrolment, Purpose};
-use wl_ledger::{AgreementId, Category, DeviceId, PatientId, Role, TeamId, UnixMillis};
+use wl_ledger::{AgreementId, Category, DeviceId, PatientId, Role, TeamId};
 use wl_seal::{Passphrase, WorkFactor};
 use wl_wire::enrolment::{self, Answer};
 use wl_wire::identity::Identity;
@@ -201,19 +202,6 @@ fn treatment(patient: PatientId, team: TeamId) -> anyhow::Result<Agreement> {
 /// A loopback address that nobody uses at this moment.
 fn free_address() -> std::io::Result<SocketAddr> {
     std::net::TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0))?.local_addr()
-}
-
-/// The machine's clock.
-pub fn now() -> UnixMillis {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    UnixMillis(since.ok().and_then(|passed| i64::try_from(passed.as_millis()).ok()).unwrap_or(0))
-}
-
-/// Random bytes of the operating system.
-pub(crate) fn random<const N: usize>() -> anyhow::Result<[u8; N]> {
-    let mut bytes = [0u8; N];
-    getrandom::fill(&mut bytes).map_err(|_| anyhow::anyhow!("the operating system gave no random bytes"))?;
-    Ok(bytes)
 }
 
 /// Whether a directory is there and holds something.

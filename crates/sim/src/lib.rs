@@ -3,6 +3,7 @@
 
 pub mod clock;
 pub mod ecg;
+pub mod edge;
 pub mod faults;
 pub mod hl7;
 pub mod hospital;

@@ -57,7 +57,11 @@ pub(crate) fn ok<T>(answer: Result<T, UiError>) -> T {
 }
 
 /// Waits until something holds, or fails with what it was.
-pub(crate) async fn until<F: Future<Output = bool>>(patience: Duration, what: &str, mut holds: impl FnMut() -> F) {
+pub(crate) async fn until<F: Future<Output = bool>>(
+    patience: Duration,
+    what: &str,
+    mut holds: impl FnMut() -> F,
+) {
     let end = Instant::now() + patience;
     while !holds().await {
         assert!(Instant::now() < end, "did not come true in {patience:?}: {what}");

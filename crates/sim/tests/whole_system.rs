@@ -7,7 +7,8 @@ use common::{Station, ok};
 use std::time::Duration;
 use wl_desk::view::{InboxTab, ValueState};
 use wl_ledger::Role;
-use wl_sim::hospital::{Hospital, HospitalSettings, now};
+use wl_sim::edge::now;
+use wl_sim::hospital::{Hospital, HospitalSettings};
 use wl_sim::ward::WardSettings;
 
 async fn hospital(directory: &std::path::Path, station: &Station) -> Hospital {

@@ -6,7 +6,8 @@ use clap::Parser;
 use std::io::Write as _;
 use std::path::PathBuf;
 use tokio::io::AsyncReadExt as _;
-use wl_sim::hospital::{Hospital, HospitalSettings, PASSPHRASE, is_occupied, now};
+use wl_sim::edge::now;
+use wl_sim::hospital::{Hospital, HospitalSettings, PASSPHRASE, is_occupied};
 use wl_sim::ward::{DEMO_PATIENTS, WardSettings};
 use wl_wire::{enrolment, files};
 

@@ -38,8 +38,12 @@ impl Administrator {
     /// # Errors
     /// The gateway's refusal, for people.
     pub async fn act(&mut self, action: Action) -> anyhow::Result<Height> {
-        let transaction =
-            Transaction { number: self.number, author: Some(self.keys.id()), made: super::now(), action };
+        let transaction = Transaction {
+            number: self.number,
+            author: Some(self.keys.id()),
+            made: crate::edge::now(),
+            action,
+        };
         let signed = SignedTransaction::sign(&[self.keys.signing()], &self.chain, transaction);
         let item = Item { entry: Entry::Control(signed.bytes().to_vec()), body: None };
         let receipts = self.client.submit(&Submission { items: vec![item] }).await?;

@@ -38,12 +38,12 @@ pub async fn feed(ward: &mut Ward, hub: SocketAddr, stop: &CancellationToken) ->
         })
         .collect();
     while !stop.is_cancelled() {
-        for message in ward.step(super::now()) {
+        for message in ward.step(crate::edge::now()) {
             if let Some(line) = lines.get(message.patient_index) {
                 line.send(message.bytes).await?;
             }
         }
-        let wait = ward.next_due().since(super::now()).clamp(1, 1000);
+        let wait = ward.next_due().since(crate::edge::now()).clamp(1, 1000);
         tokio::select! {
             () = stop.cancelled() => {}
             () = tokio::time::sleep(Duration::from_millis(u64::try_from(wait).unwrap_or(1))) => {}
