@@ -14,6 +14,11 @@ pub fn now() -> UnixMillis {
     UnixMillis(since.ok().and_then(|passed| i64::try_from(passed.as_millis()).ok()).unwrap_or(0))
 }
 
+/// A clock that never goes back, for waiting.
+pub fn monotonic() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
 /// Random bytes of the operating system.
 ///
 /// # Errors

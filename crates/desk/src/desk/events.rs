@@ -109,8 +109,8 @@ impl Waiting {
 /// Sends events until it is aborted.
 pub(super) async fn pump(shared: Arc<Shared>) {
     let mut waiting = Waiting::default();
-    let mut tags_sent = Instant::now();
-    let mut aged = Instant::now();
+    let mut tags_sent = edge::monotonic();
+    let mut aged = edge::monotonic();
     loop {
         let session = shared.session().await;
         let stepped = async {
@@ -130,12 +130,12 @@ pub(super) async fn pump(shared: Arc<Shared>) {
         }
         let with_age = aged.elapsed() >= AGEING;
         if with_age {
-            aged = Instant::now();
+            aged = edge::monotonic();
         }
         let with_tags = tags_sent.elapsed() >= TAGS;
         send_one(&shared, &mut waiting, with_tags, with_age).await;
         if with_tags {
-            tags_sent = Instant::now();
+            tags_sent = edge::monotonic();
         }
         tokio::time::sleep(FRAME).await;
     }
