@@ -220,7 +220,10 @@ impl Desk {
     ///
     /// # Errors
     /// [`UiError`] when something could not be stored.
-    pub async fn close(self) -> Answer<()> {
+    pub async fn close(mut self) -> Answer<()> {
+        // The pump holds the profile too: its lock is free only once the pump has ended.
+        self.pump.abort();
+        let _aborted = (&mut self.pump).await;
         self.shared.close().await
     }
 
