@@ -44,8 +44,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("plotters*", &["wl-chart"]),
     // The desk's tests serve a chain that they spoil, which the real gateway would not.
     ("axum*", &["wl-wire", "wl-gateway", "wl-hub", "wl-desk"]),
-    // The simulator's benches write bare tables to compare with.
-    ("sqlx", &["wl-desk", "wl-hub", "wl-gateway", "wl-sim"]),
+    ("sqlx", &["wl-desk", "wl-hub", "wl-gateway"]),
     ("arc-malachitebft*", &["wl-federation"]),
 ];
 
