@@ -48,6 +48,13 @@ export class Driver {
     return this.#post(`element/${await this.find(css)}/click`, {});
   }
 
+  /** Clicks the first button with this text, once it can be used. */
+  async clickButton(text) {
+    const using = { using: "xpath", value: `//button[not(@disabled) and contains(normalize-space(.), "${text}")]` };
+    const element = await until(`the button ${text} is there`, () => this.#post("element", using));
+    return this.#post(`element/${element[ELEMENT]}/click`, {});
+  }
+
   async type(css, text) {
     return this.#post(`element/${await this.find(css)}/value`, { text });
   }
