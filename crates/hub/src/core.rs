@@ -5,8 +5,11 @@
 //! the process stops anywhere in between, the device or the outbox still has it.
 
 mod keys;
+mod outgoing;
 mod route;
 mod take;
+
+pub use take::Arrival;
 
 use crate::author::{Author, AuthorError, Draft};
 use crate::bedside::Bedside;
@@ -15,11 +18,12 @@ use crate::home::{Home, HomeError};
 use crate::ingest::hl7::SourceProfile;
 use crate::store::{self, Store, StoreError, Tx, Urgency};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use wl_ledger::block::LaneItem;
-use wl_ledger::heartbeat::{Heartbeat, StreamTail};
+use wl_ledger::header::{Header, header_id};
 use wl_ledger::state::State;
 use wl_ledger::verify::{Verifier, VerifyError};
-use wl_ledger::{Height, KeyId, PatientId, UnixMillis};
+use wl_ledger::{Category, Height, KeyId, PatientId, UnixMillis};
 use wl_seal::SealError;
 use wl_vitals::alarm::AlarmEngine;
 use wl_vitals::frame::FrameError;
@@ -59,7 +63,7 @@ pub enum CoreError {
     /// The patient is not one of this hub's.
     #[error("patient {0} is not a patient of this hub")]
     UnknownPatient(PatientId),
-    /// The gateway's validator that the trusted header names is on another chain.
+    /// What the gateway shows is not the chain that the enrolment answer trusts.
     #[error("the chain shows another header at height {0} than the enrolment answer trusts")]
     OtherChain(Height),
 }
@@ -74,8 +78,10 @@ pub struct Core {
     verifier: Verifier,
     held: HeldSecrets,
     bedsides: BTreeMap<PatientId, Bedside>,
-    profile: SourceProfile,
+    profile: Arc<SourceProfile>,
     replies: u64,
+    /// Verified items of the lane that are not in the store yet; none of them says anything.
+    unwritten: Vec<(Height, LaneItem)>,
 }
 
 impl Core {
@@ -109,7 +115,7 @@ impl Core {
         let mut core = Self {
             hub: key.id(),
             author: Author::new(key, answer.chain, tails),
-            profile: SourceProfile { demo: answer.demo, ..SourceProfile::default() },
+            profile: Arc::new(SourceProfile { demo: answer.demo, ..SourceProfile::default() }),
             home,
             answer,
             store,
@@ -117,6 +123,7 @@ impl Core {
             held: BTreeMap::new(),
             bedsides,
             replies: 0,
+            unwritten: Vec::new(),
         };
         core.refresh_keys().await?;
         Ok(core)
@@ -130,6 +137,11 @@ impl Core {
     /// The hub's directory and keys.
     pub fn home(&self) -> &Home {
         &self.home
+    }
+
+    /// How messages of devices are read.
+    pub fn profile(&self) -> Arc<SourceProfile> {
+        Arc::clone(&self.profile)
     }
 
     /// The hub's key id.
@@ -157,27 +169,49 @@ impl Core {
         self.verifier.tip().map_or(Height(0), |tip| tip.height())
     }
 
-    /// Takes verified items of the lane in. They are durable before anything is decided by them.
+    /// Takes verified items of the lane in. They are durable before anything is decided by them; those that say nothing
+    /// decide nothing, and wait for the next write or tick. If the hub stops before that, it reads them again.
     ///
     /// # Errors
     /// [`CoreError::Verify`] when they are not what they claim; nothing is then taken in.
     pub async fn advance(&mut self, items: &[LaneItem]) -> Result<usize, CoreError> {
         let first = self.verifier.next_height();
+        self.check_trusted(first, items)?;
         let fresh = self.verifier.advance(items)?;
-        let (trusted, id) = (self.answer.trusted_height, self.answer.trusted_header);
-        if self.verifier.header(trusted).is_some_and(|header| header.id() != id) {
-            return Err(CoreError::OtherChain(trusted));
-        }
         let known = items.len().saturating_sub(fresh);
-        let mut tx = self.store.begin().await?;
-        for (height, item) in (first.0..).zip(items.iter().skip(known)) {
-            store::lane::put(&mut tx, Height(height), item).await?;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        if items.iter().skip(known).any(|item| !item.controls.is_empty()) {
+        let new = items.iter().skip(known);
+        let speaks = new.clone().any(|item| !item.controls.is_empty());
+        self.unwritten.extend((first.0..).map(Height).zip(new.cloned()));
+        if speaks {
+            self.write_lane().await?;
             self.refresh_keys().await?;
         }
         Ok(fresh)
+    }
+
+    async fn write_lane(&mut self) -> Result<(), CoreError> {
+        if self.unwritten.is_empty() {
+            return Ok(());
+        }
+        let mut tx = self.store.begin().await?;
+        put_lane(&mut tx, &self.unwritten).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        self.unwritten.clear();
+        Ok(())
+    }
+
+    /// The header that the enrolment answer names must be the one at its height. Checked before anything is taken in,
+    /// so that a gateway which shows another chain changes nothing here.
+    fn check_trusted(&self, first: Height, items: &[LaneItem]) -> Result<(), CoreError> {
+        let (trusted, id) = (self.answer.trusted_height, self.answer.trusted_header);
+        let other = |item: &LaneItem| {
+            Header::parse(&item.header).is_ok_and(|header| header.height == trusted)
+                && header_id(&item.header) != id
+        };
+        if trusted >= first && items.iter().any(other) {
+            return Err(CoreError::OtherChain(trusted));
+        }
+        Ok(())
     }
 
     /// Adds a patient with a pseudonym and key of its own, and returns what an administrator is to register.
@@ -207,8 +241,14 @@ impl Core {
     /// # Errors
     /// [`CoreError`].
     pub async fn tick(&mut self, now: UnixMillis) -> Result<bool, CoreError> {
+        self.write_lane().await?;
         let mut wrote = false;
         for bedside in self.bedsides.values_mut() {
+            // Without a place for alarms nothing was ever taken in, or its key is lost and being replaced; then the rules
+            // wait, and say what is due as soon as it can be sealed.
+            if bedside.place(self.verifier.state(), &self.hub, Category::Alarms).is_none() {
+                continue;
+            }
             let mut engine = bedside.engine.clone();
             let events = engine.tick(now);
             if events.is_empty() {
@@ -218,87 +258,17 @@ impl Core {
             let mut tx = self.store.begin().await?;
             let parts =
                 take::Parts { state: self.verifier.state(), hub: &self.hub, seen: tip(&self.verifier), now };
-            let stored =
-                take::write_alarms(&mut tx, &mut self.author, bedside, &parts, &events, &engine).await;
+            let stored = async {
+                take::write_alarms(&mut tx, &mut self.author, bedside, &parts, &events).await?;
+                store::intake::put_engine(&mut tx, &bedside.patient, &engine.snapshot()).await?;
+                Ok(())
+            }
+            .await;
             settle(tx, &mut self.author, stored).await?;
             bedside.engine = engine;
             wrote = true;
         }
         Ok(wrote)
-    }
-
-    /// The signed heartbeat of this moment: how far each stream is sealed.
-    ///
-    /// # Errors
-    /// [`CoreError`].
-    pub async fn heartbeat(&mut self, now: UnixMillis) -> Result<Option<Vec<u8>>, CoreError> {
-        let Some(tip) = self.verifier.tip().copied() else { return Ok(None) };
-        let mut tx = self.store.begin().await?;
-        let tails = store::outbox::tails(&mut tx).await?;
-        drop(tx);
-        let tails = tails
-            .into_iter()
-            .filter_map(|tail| tail.sealed.map(|(seq, hash)| StreamTail { stream: tail.stream, seq, hash }));
-        let heartbeat = Heartbeat {
-            author: self.hub,
-            time: now,
-            height: tip.height(),
-            header: tip.id(),
-            tails: tails.collect(),
-        };
-        Ok(Some(heartbeat.seal(self.author.key(), &self.answer.chain)))
-    }
-
-    /// The oldest queued records.
-    ///
-    /// # Errors
-    /// [`CoreError`].
-    pub async fn outbox(&mut self, limit: u32) -> Result<Vec<store::OutboxRow>, CoreError> {
-        let mut tx = self.store.begin().await?;
-        Ok(store::outbox::front(&mut tx, limit).await?)
-    }
-
-    /// Notes what became of queued records.
-    ///
-    /// # Errors
-    /// [`CoreError`].
-    pub async fn settle_outbox(
-        &mut self,
-        rows: &[store::OutboxRow],
-        receipts: &[wl_wire::messages::Receipt],
-    ) -> Result<usize, CoreError> {
-        use wl_wire::messages::{Receipt, refusal};
-        let mut done = 0;
-        let mut tx = self.store.begin().await?;
-        for (row, receipt) in rows.iter().zip(receipts) {
-            match receipt {
-                Receipt::Sealed(_) | Receipt::Known(_) => store::outbox::sealed(&mut tx, row).await?,
-                // What time or enrolment can mend stays in the queue: nothing measured is given up for it.
-                Receipt::Refused(code, _) if matches!(*code, refusal::ADMISSION | refusal::CLOCK) => break,
-                Receipt::Refused(code, reason) => {
-                    tracing::error!(
-                        stream = row.stream.0,
-                        seq = row.seq.0,
-                        code,
-                        "the gateway refused a record"
-                    );
-                    store::outbox::refused(&mut tx, row, *code, reason).await?;
-                }
-                Receipt::Deferred => break,
-            }
-            done += 1;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(done)
-    }
-
-    /// Records that wait, and records that were refused.
-    ///
-    /// # Errors
-    /// [`CoreError`].
-    pub async fn outbox_counts(&mut self) -> Result<(u64, u64), CoreError> {
-        let mut tx = self.store.begin().await?;
-        Ok(store::outbox::counts(&mut tx).await?)
     }
 
     /// Refused messages, newest first.
@@ -313,6 +283,13 @@ impl Core {
 
 fn tip(verifier: &Verifier) -> Height {
     verifier.tip().map_or(Height(0), |tip| tip.height())
+}
+
+async fn put_lane(tx: &mut Tx<'_>, items: &[(Height, LaneItem)]) -> Result<(), StoreError> {
+    for (height, item) in items {
+        store::lane::put(tx, *height, item).await?;
+    }
+    Ok(())
 }
 
 /// Queues drafts; the caller commits.
@@ -336,15 +313,4 @@ async fn settle<T>(tx: Tx<'_>, author: &mut Author, result: Result<T, CoreError>
             Err(error)
         }
     }
-}
-
-/// Generations that the state knows and whose secret is held.
-fn held_of(
-    entries: impl IntoIterator<Item = ((PatientId, wl_ledger::Category), wl_ledger::Generation)>,
-) -> HeldSecrets {
-    let mut held: HeldSecrets = BTreeMap::new();
-    for (key, generation) in entries {
-        held.entry(key).or_default().insert(generation);
-    }
-    held
 }

@@ -3,11 +3,11 @@
 pub mod control;
 mod deliver;
 mod follow;
+mod listen;
 
 use crate::core::{Core, CoreError};
 use crate::edge;
 use crate::home::{Home, HomeError};
-use crate::ingest::mllp::{self, MllpLimits, Received};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,8 @@ pub(crate) struct Shared {
     pub(crate) client: GatewayClient,
     /// Something is in the outbox.
     pub(crate) queued: Notify,
+    /// The control lane said something.
+    pub(crate) said: Notify,
     /// The verified height, for those who wait for a transaction to arrive.
     pub(crate) height: watch::Sender<Option<Height>>,
     /// Whether the gateway answers.
@@ -104,6 +106,7 @@ impl Hub {
             core: Mutex::new(core),
             client,
             queued: Notify::new(),
+            said: Notify::new(),
             height: watch::Sender::new(None),
             online: watch::Sender::new(false),
             stop: CancellationToken::new(),
@@ -115,7 +118,7 @@ impl Hub {
         tasks.spawn(tick(Arc::clone(&shared)));
         tasks.spawn(beat(Arc::clone(&shared)));
         tasks.spawn(control::serve(Arc::clone(&shared), directory));
-        tasks.spawn(listen_for_devices(Arc::clone(&shared), listener));
+        tasks.spawn(listen::listen(Arc::clone(&shared), listener));
         Ok(Self { shared, tasks, address })
     }
 
@@ -247,33 +250,4 @@ async fn beat(shared: Arc<Shared>) {
             Err(error) => return fatal(&shared, &error),
         }
     }
-}
-
-async fn listen_for_devices(shared: Arc<Shared>, listener: TcpListener) {
-    let stop = shared.stop.clone();
-    let handler = move |received: Received, peer: SocketAddr| {
-        let shared = Arc::clone(&shared);
-        async move {
-            let taken = shared.core.lock().await.take(received, peer, edge::now()).await;
-            match taken {
-                Ok(answer) => {
-                    shared.queued.notify_one();
-                    answer
-                }
-                Err(error) => {
-                    fatal(&shared, &error);
-                    None
-                }
-            }
-        }
-    };
-    mllp::serve_mllp(
-        listener,
-        Arc::new(handler),
-        MllpLimits { connections: 1024, ..MllpLimits::default() },
-        async move {
-            stop.cancelled().await;
-        },
-    )
-    .await;
 }

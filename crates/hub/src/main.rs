@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
 use wl_hub::edge;
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
@@ -173,8 +174,10 @@ async fn run(command: Command, home: Home) -> anyhow::Result<()> {
         Command::Run { mllp } => {
             let mut hub = Hub::start(home, mllp).await?;
             say(&format!("listening for devices on {}", hub.address()));
+            let mut terminate = signal(SignalKind::terminate())?;
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
                 () = hub.wait() => bail!("the hub stopped; the log says why"),
             }
             hub.stop().await;

@@ -15,7 +15,7 @@ use wl_seal::DatabaseKey;
 
 pub use intake::{PatientRow, QuarantineRow};
 pub use outbox::{OutboxRow, TailRow, Urgency};
-pub use secrets::{EnvelopeRow, SecretKind};
+pub use secrets::{EnvelopeRow, SecretPlace};
 
 /// One transaction of the store.
 pub type Tx<'a> = sqlx::Transaction<'a, sqlx::Sqlite>;

@@ -1,4 +1,5 @@
 //! What a hub owes its patients' agreements: every change of readers leads to exactly the readers that are entitled.
+#![allow(clippy::panic, clippy::expect_used, reason = "helpers of tests fail the test")]
 
 use std::collections::BTreeSet;
 use wl_hub::custody::{HUB_CATEGORIES, HeldSecrets, Step, due};

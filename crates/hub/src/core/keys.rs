@@ -3,44 +3,34 @@
 //! A secret is durable before anything made with it leaves the hub. If the hub stops between the
 //! submission and the mailing, the envelopes wait in the store and go out at the next start.
 
-use super::{Core, CoreError, held_of, queue, settle, tip};
+mod make;
+
+use super::{Core, CoreError, queue, settle, tip};
+use crate::bedside::Bedside;
 use crate::custody::Step;
-use crate::edge;
-use crate::store::{self, EnvelopeRow, SecretKind, StoreError, Tx, Urgency};
+use crate::store::{self, SecretPlace, StoreError, Tx, Urgency};
+use make::Maker;
 use std::sync::Arc;
-use wl_ledger::control::{Action, EpochOpening, GenerationOpening, SignedTransaction, Subject, Transaction};
+use wl_ledger::control::{Action, SignedTransaction, Subject, Transaction};
 use wl_ledger::record::RecordKind;
-use wl_ledger::{Category, Epoch, Generation, Hash, KeyId, PatientId, StreamId, UnixMillis, merkle};
-use wl_seal::{EpochContext, EpochSecret, GenerationContext, GenerationSecret, Recipient, seal_envelope};
+use wl_ledger::state::State;
+use wl_ledger::{Category, ChainId, Epoch, Generation, StreamId, UnixMillis};
+use wl_seal::{EpochContext, EpochSecret, GenerationContext, GenerationSecret};
 use wl_wire::messages::Item;
 
 impl Core {
     /// Signs the transactions of the steps that are due, after their secrets and envelopes are durable.
     ///
     /// # Errors
-    /// [`CoreError`]; nothing may then be submitted.
+    /// [`CoreError`]; nothing is then kept, and nothing may be submitted.
     pub async fn prepare(&mut self, steps: &[Step], now: UnixMillis) -> Result<Vec<Item>, CoreError> {
-        let mut actions = Vec::new();
-        let mut next_stream = self.state().next_stream();
-        for step in steps {
-            match step {
-                Step::OpenStream(subject) => {
-                    if let Some(stream) = next_stream {
-                        actions.push(Action::OpenStream(stream, *subject));
-                        next_stream = stream.next();
-                    }
-                }
-                Step::OpenGeneration { patient, category, generation, readers } => {
-                    actions.extend(self.open_generation(*patient, *category, *generation, readers).await?);
-                }
-                Step::Grant { patient, category, generation, readers } => {
-                    actions.extend(self.grant(*patient, *category, *generation, readers).await?);
-                }
-                Step::OpenEpoch { patient, category } => {
-                    actions.extend(self.open_next_epoch(*patient, *category).await?);
-                }
-            }
-        }
+        let actions = {
+            let tx = self.store.begin().await?;
+            let mut maker = Maker { tx, state: self.verifier.state(), chain: self.answer.chain };
+            let actions = maker.make(steps).await?;
+            maker.tx.commit().await.map_err(StoreError::from)?;
+            actions
+        };
         let first = self.state().next_number(&self.hub);
         let items = (first..).zip(actions).map(|(number, action)| self.sign_control(number, now, action));
         Ok(items.collect())
@@ -52,107 +42,6 @@ impl Core {
         Item { entry: wl_ledger::block::Entry::Control(signed.bytes().to_vec()), body: None }
     }
 
-    async fn open_generation(
-        &mut self,
-        patient: PatientId,
-        category: Category,
-        generation: Generation,
-        readers: &[KeyId],
-    ) -> Result<Vec<Action>, CoreError> {
-        let context = GenerationContext { chain: self.answer.chain, patient, category, generation };
-        let secret = GenerationSecret::from_bytes(edge::random()?);
-        let envelopes = self.envelopes(&context, &secret, readers)?;
-        let grants_root = grants_root(&envelopes);
-        let epoch = self.next_epoch(&patient, category);
-        let (epoch_secret, opening) = open_epoch(&context, &secret, epoch)?;
-        let mut tx = self.store.begin().await?;
-        put_secret(&mut tx, &context, SecretKind::Generation, generation.0, secret.expose()).await?;
-        put_secret(&mut tx, &context, SecretKind::Epoch, epoch.0, epoch_secret.expose()).await?;
-        for envelope in &envelopes {
-            store::secrets::put_envelope(&mut tx, envelope).await?;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        let commitment = secret.commitment(&context);
-        let readers = envelopes.iter().map(|envelope| envelope.reader).collect();
-        let generation =
-            GenerationOpening { patient, category, generation, commitment, readers, grants_root };
-        Ok(vec![Action::OpenGeneration(generation), Action::OpenEpoch(opening)])
-    }
-
-    async fn grant(
-        &mut self,
-        patient: PatientId,
-        category: Category,
-        generation: Generation,
-        readers: &[KeyId],
-    ) -> Result<Option<Action>, CoreError> {
-        let context = GenerationContext { chain: self.answer.chain, patient, category, generation };
-        let mut tx = self.store.begin().await?;
-        let held =
-            store::secrets::get(&mut tx, &patient, category, SecretKind::Generation, generation.0).await?;
-        drop(tx);
-        let Some(secret) = held.map(|bytes| GenerationSecret::from_bytes(*bytes)) else { return Ok(None) };
-        let envelopes = self.envelopes(&context, &secret, readers)?;
-        if envelopes.is_empty() {
-            return Ok(None);
-        }
-        let root = grants_root(&envelopes);
-        let mut tx = self.store.begin().await?;
-        for envelope in &envelopes {
-            store::secrets::put_envelope(&mut tx, envelope).await?;
-        }
-        tx.commit().await.map_err(StoreError::from)?;
-        let readers = envelopes.iter().map(|envelope| envelope.reader).collect();
-        Ok(Some(Action::GrantGeneration(patient, category, generation, readers, root)))
-    }
-
-    async fn open_next_epoch(
-        &mut self,
-        patient: PatientId,
-        category: Category,
-    ) -> Result<Option<Action>, CoreError> {
-        let Some((generation, _)) = self.state().generation(&patient, category) else { return Ok(None) };
-        let context = GenerationContext { chain: self.answer.chain, patient, category, generation };
-        let epoch = self.next_epoch(&patient, category);
-        let mut tx = self.store.begin().await?;
-        let held =
-            store::secrets::get(&mut tx, &patient, category, SecretKind::Generation, generation.0).await?;
-        let Some(secret) = held.map(|bytes| GenerationSecret::from_bytes(*bytes)) else { return Ok(None) };
-        let (epoch_secret, opening) = open_epoch(&context, &secret, epoch)?;
-        put_secret(&mut tx, &context, SecretKind::Epoch, epoch.0, epoch_secret.expose()).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(Some(Action::OpenEpoch(opening)))
-    }
-
-    fn next_epoch(&self, patient: &PatientId, category: Category) -> Epoch {
-        let last = self.state().epoch(patient, category).map(|(epoch, _)| epoch);
-        last.and_then(Epoch::next).unwrap_or(Epoch(0))
-    }
-
-    /// One envelope for each reader whose recipient can be sealed to. One that cannot is left out and logged, so that
-    /// it does not keep the others from reading.
-    fn envelopes(
-        &self,
-        context: &GenerationContext,
-        secret: &GenerationSecret,
-        readers: &[KeyId],
-    ) -> Result<Vec<EnvelopeRow>, CoreError> {
-        let mut envelopes = Vec::with_capacity(readers.len());
-        for reader in readers {
-            let Some(member) = self.state().member(reader) else { continue };
-            let sealed = Recipient::parse(&member.enrolment.reading)
-                .map_err(|_| ())
-                .and_then(|recipient| seal_envelope(&recipient, context, secret).map_err(|_| ()));
-            let Ok(sealed) = sealed else {
-                tracing::error!(%reader, "the reading key of a member cannot be sealed to");
-                continue;
-            };
-            let GenerationContext { patient, category, generation, .. } = *context;
-            envelopes.push(EnvelopeRow { reader: *reader, patient, category, generation, sealed });
-        }
-        Ok(envelopes)
-    }
-
     /// Puts envelopes whose grant is on the ledger into the outbox. Returns how many.
     ///
     /// # Errors
@@ -162,13 +51,17 @@ impl Core {
         let state = self.verifier.state();
         let mut tx = self.store.begin().await?;
         let author = &mut self.author;
-        let hub = self.hub;
+        let (hub, held) = (self.hub, &self.held);
         let stored = async {
             let mut mailed = 0;
             for row in store::secrets::waiting_envelopes(&mut tx).await? {
-                let granted = state
-                    .grants(&row.patient, row.category, &row.reader)
-                    .is_some_and(|grants| grants.contains_key(&row.generation));
+                // Only secrets that are the ones on the ledger are mailed: readers would take another one for an attack.
+                let granted = held
+                    .get(&(row.patient, row.category))
+                    .is_some_and(|generations| generations.contains(&row.generation))
+                    && state
+                        .grants(&row.patient, row.category, &row.reader)
+                        .is_some_and(|grants| grants.contains_key(&row.generation));
                 let mailbox: Option<StreamId> = state.stream_of(&hub, &Subject::Mailbox(row.reader));
                 let (true, Some(stream)) = (granted, mailbox) else { continue };
                 let draft = author.mail(stream, Epoch(row.generation.0), now, seen, row.sealed.clone())?;
@@ -211,95 +104,67 @@ impl Core {
         Ok(written)
     }
 
-    /// Takes up the keys of the epochs in force for which this hub holds the secret.
+    /// Takes up the keys of the epochs in force for which this hub holds the secret. What was checked before is not
+    /// looked up again.
     pub(super) async fn refresh_keys(&mut self) -> Result<(), CoreError> {
         let chain = self.answer.chain;
         let state = self.verifier.state();
-        let mut held = Vec::new();
         let mut tx = self.store.begin().await?;
         for (patient, bedside) in &mut self.bedsides {
             for category in crate::custody::HUB_CATEGORIES {
                 let Some((newest, _)) = state.generation(patient, category) else { continue };
-                for number in 0..=newest.0 {
-                    if has_generation(&mut tx, state, &chain, patient, category, Generation(number)).await? {
-                        held.push(((*patient, category), Generation(number)));
+                let held = self.held.entry((*patient, category)).or_default();
+                for generation in (0..=newest.0).map(Generation) {
+                    let context = GenerationContext { chain, patient: *patient, category, generation };
+                    if !held.contains(&generation) && has_generation(&mut tx, state, &context).await? {
+                        held.insert(generation);
                     }
                 }
-                let Some((epoch, opened)) = state.epoch(patient, category) else { continue };
-                if bedside.epochs.get(&category).is_some_and(|(held, _)| *held == epoch) {
-                    continue;
-                }
-                let secret =
-                    store::secrets::get(&mut tx, patient, category, SecretKind::Epoch, epoch.0).await?;
-                let Some(secret) = secret.map(|bytes| EpochSecret::from_bytes(*bytes)) else { continue };
-                let generation = GenerationContext {
-                    chain,
-                    patient: *patient,
-                    category,
-                    generation: opened.opening.generation,
-                };
-                let context = EpochContext { generation, epoch };
-                // A secret that does not fit what was published is one of a submission that never arrived.
-                if secret.commitment(&context) == opened.opening.commitment {
-                    bedside.epochs.insert(category, (epoch, Arc::new(secret.keys(&context)?)));
+                if !take_epoch(&mut tx, state, &chain, bedside, category).await? {
+                    // Nothing can be sealed in it any more, so it is replaced like one that is lost.
+                    held.remove(&newest);
                 }
             }
         }
-        drop(tx);
-        self.held = held_of(held);
         Ok(())
     }
 }
 
+/// Takes the keys of the epoch in force. False when that epoch is one whose secret is not here.
+async fn take_epoch(
+    tx: &mut Tx<'_>,
+    state: &State,
+    chain: &ChainId,
+    bedside: &mut Bedside,
+    category: Category,
+) -> Result<bool, CoreError> {
+    let patient = bedside.patient;
+    let Some((epoch, opened)) = state.epoch(&patient, category) else { return Ok(true) };
+    if bedside.epochs.get(&category).is_some_and(|(held, _)| *held == epoch) {
+        return Ok(true);
+    }
+    let generation = opened.opening.generation;
+    let place = SecretPlace { patient, category, generation, epoch: Some(epoch) };
+    let held = store::secrets::get(tx, &place).await?;
+    let Some(secret) = held.map(|bytes| EpochSecret::from_bytes(*bytes)) else { return Ok(false) };
+    let generation = GenerationContext { chain: *chain, patient, category, generation };
+    let context = EpochContext { generation, epoch };
+    if secret.commitment(&context) != opened.opening.commitment {
+        return Ok(false);
+    }
+    bedside.epochs.insert(category, (epoch, Arc::new(secret.keys(&context)?)));
+    Ok(true)
+}
+
+/// Whether the secret of a generation is here and is the one on the ledger.
 async fn has_generation(
     tx: &mut Tx<'_>,
-    state: &wl_ledger::state::State,
-    chain: &wl_ledger::ChainId,
-    patient: &PatientId,
-    category: Category,
-    generation: Generation,
-) -> Result<bool, CoreError> {
-    let Some(opened) = state.generation_at(patient, category, generation) else { return Ok(false) };
-    let held = store::secrets::get(tx, patient, category, SecretKind::Generation, generation.0).await?;
-    let context = GenerationContext { chain: *chain, patient: *patient, category, generation };
-    Ok(held.is_some_and(|bytes| {
-        GenerationSecret::from_bytes(*bytes).check(&context, &opened.commitment).is_ok()
-    }))
-}
-
-fn open_epoch(
-    generation: &GenerationContext,
-    secret: &GenerationSecret,
-    epoch: Epoch,
-) -> Result<(EpochSecret, EpochOpening), CoreError> {
-    let context = EpochContext { generation: *generation, epoch };
-    let epoch_secret = EpochSecret::from_bytes(edge::random()?);
-    let keys = epoch_secret.keys(&context)?;
-    let wrapped = secret.wrap_epoch(&context, &epoch_secret, &edge::random()?)?;
-    let opening = EpochOpening {
-        patient: generation.patient,
-        category: generation.category,
-        generation: generation.generation,
-        epoch,
-        recipient: keys.recipient().as_str().to_owned(),
-        commitment: epoch_secret.commitment(&context),
-        wrapped,
-    };
-    Ok((epoch_secret, opening))
-}
-
-async fn put_secret(
-    tx: &mut Tx<'_>,
+    state: &State,
     context: &GenerationContext,
-    kind: SecretKind,
-    number: u32,
-    secret: &[u8; 32],
-) -> Result<(), StoreError> {
-    store::secrets::put(tx, &context.patient, context.category, kind, number, secret).await
-}
-
-/// RFC 6962 root over the envelopes, in the order of their readers, so that a hub cannot later claim another one.
-fn grants_root(envelopes: &[EnvelopeRow]) -> Hash {
-    let leaves: Vec<Hash> = envelopes.iter().map(|envelope| merkle::leaf_hash(&envelope.sealed)).collect();
-    merkle::root(&leaves)
+) -> Result<bool, CoreError> {
+    let GenerationContext { patient, category, generation, .. } = *context;
+    let Some(opened) = state.generation_at(&patient, category, generation) else { return Ok(false) };
+    let held = store::secrets::get(tx, &SecretPlace { patient, category, generation, epoch: None }).await?;
+    Ok(held
+        .is_some_and(|bytes| GenerationSecret::from_bytes(*bytes).check(context, &opened.commitment).is_ok()))
 }

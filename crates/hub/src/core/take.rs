@@ -1,19 +1,20 @@
 //! Taking a device message in: decode, route, judge, seal, store, and only then answer.
 
+use super::route::Route;
 use super::{Core, CoreError, queue, settle, tip};
 use crate::author::Author;
 use crate::bedside::Bedside;
 use crate::ingest::hl7::{
-    DecodedMessage, MessageKind, Reason, ReplyTo, Row, Stamp, Verdict, WaveRow, decode, reply,
+    DecodedMessage, MessageKind, Reason, ReplyTo, Row, SourceProfile, Stamp, Verdict, WaveRow, decode, reply,
 };
 use crate::ingest::mllp::Received;
 use crate::ingest::quarantine::Quarantined;
-use crate::store::{self, StoreError, Tx, Urgency};
+use crate::store::{self, Tx, Urgency};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use wl_ledger::record::RecordKind;
 use wl_ledger::state::State;
-use wl_ledger::{Category, DeviceId, Height, KeyId, UnixMillis};
+use wl_ledger::{Category, DeviceId, Height, KeyId, PatientId, UnixMillis};
 use wl_vitals::alarm::{AlarmEngine, AlarmEvent};
 use wl_vitals::frame::{self, WAVE_INVALID, Waveform};
 use wl_vitals::{Decimal, Frame, Parameter, Quality, Reading, Value};
@@ -26,97 +27,146 @@ pub(super) struct Parts<'a> {
     pub(super) now: UnixMillis,
 }
 
-impl Core {
-    /// Takes in what a connection brought and answers once it is durable: accepted, or refused and in quarantine.
-    ///
-    /// # Errors
-    /// [`CoreError`] when it could not be made durable. There is then no answer, and the device sends again.
-    pub async fn take(
-        &mut self,
-        received: Received,
-        peer: SocketAddr,
-        now: UnixMillis,
-    ) -> Result<Option<Vec<u8>>, CoreError> {
-        let (bytes, decoded) = match received {
+/// What a connection brought, read but not judged yet.
+pub struct Arrival {
+    bytes: Vec<u8>,
+    read: Result<Box<DecodedMessage>, (Reason, Box<ReplyTo>)>,
+    peer: SocketAddr,
+    now: UnixMillis,
+}
+
+impl Arrival {
+    /// Reads a message or a faulty frame that arrived at `now`. Pure, so that many are read at a time.
+    pub fn read(received: Received, peer: SocketAddr, now: UnixMillis, profile: &SourceProfile) -> Self {
+        let (bytes, read) = match received {
             Received::Fault { fault, head } => {
                 let reply_to = Box::new(ReplyTo::scan(&head));
-                (head, Err((Reason::Frame(fault), Some(reply_to))))
+                (head, Err((Reason::Frame(fault), reply_to)))
             }
             Received::Message(bytes) => {
-                let decoded =
-                    decode(&bytes, &self.profile).map_err(|refusal| (refusal.reason, Some(refusal.reply_to)));
-                (bytes, decoded)
+                let read = decode(&bytes, profile).map(Box::new);
+                (bytes, read.map_err(|refusal| (refusal.reason, refusal.reply_to)))
             }
         };
-        let (reply_to, verdict) = match decoded {
-            Ok(message) => match clock_ahead(&message, now).map_or_else(|| self.route(&message), Err) {
-                Ok(route) => {
-                    self.store_message(&message, &route, &bytes, now).await?;
-                    (Some(message.reply_to), Verdict::Accepted)
-                }
-                Err(reason) => (Some(message.reply_to), Verdict::Refused(reason)),
-            },
-            Err((reason, reply_to)) => (reply_to, Verdict::Refused(reason)),
+        Self { bytes, read, peer, now }
+    }
+}
+
+/// Alarm rules of the patients of one group of messages, as they are after it.
+type Engines = BTreeMap<PatientId, AlarmEngine>;
+
+impl Core {
+    /// Takes a group of messages in, in their order, in one transaction, and answers each once all are durable:
+    /// accepted, or refused and in quarantine.
+    ///
+    /// # Errors
+    /// [`CoreError`] when they could not be made durable. There is then no answer, nothing of the group is kept, and the
+    /// devices send again.
+    pub async fn take(&mut self, arrivals: Vec<Arrival>) -> Result<Vec<Option<Vec<u8>>>, CoreError> {
+        let judged: Vec<_> = arrivals.into_iter().map(|arrival| self.judge(arrival)).collect();
+        let mut engines = Engines::new();
+        let mut tx = self.store.begin().await?;
+        let mut parts = Parts {
+            state: self.verifier.state(),
+            hub: &self.hub,
+            seen: tip(&self.verifier),
+            now: UnixMillis(0),
         };
-        if let Verdict::Refused(reason) = &verdict {
-            self.store_refusal(reason, bytes, peer, now).await?;
-        }
-        Ok(self.answer_to(reply_to.as_deref(), &verdict, now))
-    }
-
-    fn answer_to(&mut self, to: Option<&ReplyTo>, verdict: &Verdict, now: UnixMillis) -> Option<Vec<u8>> {
-        self.replies = self.replies.wrapping_add(1);
-        let control_id = format!("{}{}", now.0, self.replies % 1000);
-        reply(to?, verdict, &Stamp { at: now, control_id: &control_id })
-    }
-
-    async fn store_refusal(
-        &mut self,
-        reason: &Reason,
-        message: Vec<u8>,
-        peer: SocketAddr,
-        received: UnixMillis,
-    ) -> Result<(), CoreError> {
-        let kept =
-            Quarantined { received, peer, ground: reason.ground(), reason: reason.to_string(), message };
-        let mut tx = self.store.begin().await?;
-        store::intake::quarantine(&mut tx, &kept).await?;
-        tx.commit().await.map_err(StoreError::from)?;
-        Ok(())
-    }
-
-    async fn store_message(
-        &mut self,
-        message: &DecodedMessage,
-        route: &super::route::Route,
-        bytes: &[u8],
-        now: UnixMillis,
-    ) -> Result<(), CoreError> {
-        let bedside =
-            self.bedsides.get_mut(&route.patient).ok_or(CoreError::UnknownPatient(route.patient))?;
-        let mut engine = bedside.engine.clone();
-        let parts = Parts { state: self.verifier.state(), hub: &self.hub, seen: tip(&self.verifier), now };
-        let mut tx = self.store.begin().await?;
+        let (author, bedsides) = (&mut self.author, &self.bedsides);
         let stored = async {
-            let fresh = sort(&mut tx, message, &route.devices).await?;
-            for (device, readings) in &fresh.readings {
-                write_frame(&mut tx, &mut self.author, bedside, &parts, *device, readings).await?;
+            for (arrival, judgement) in &judged {
+                parts.now = arrival.now;
+                match (&arrival.read, judgement) {
+                    (Ok(message), Ok(route)) => {
+                        let patient = &route.patient;
+                        let bedside = bedsides.get(patient).ok_or(CoreError::UnknownPatient(*patient))?;
+                        let engine = engines.entry(*patient).or_insert_with(|| bedside.engine.clone());
+                        let place = Bed { bedside, engine };
+                        store_message(&mut tx, author, place, &parts, message, route, &arrival.bytes).await?;
+                    }
+                    (_, Err(reason)) | (Err((reason, _)), Ok(_)) => {
+                        store_refusal(&mut tx, reason, arrival).await?;
+                    }
+                }
             }
-            for wave in &fresh.waves {
-                write_wave(&mut tx, &mut self.author, bedside, &parts, wave).await?;
+            for (patient, engine) in &engines {
+                store::intake::put_engine(&mut tx, patient, &engine.snapshot()).await?;
             }
-            if let Some(device) = fresh.not_known {
-                store::intake::keep(&mut tx, now, device, bytes).await?;
-            }
-            let all: Vec<Reading> = fresh.readings.into_values().flatten().collect();
-            let events = engine.step(now, &all);
-            write_alarms(&mut tx, &mut self.author, bedside, &parts, &events, &engine).await
+            Ok(())
         }
         .await;
         settle(tx, &mut self.author, stored).await?;
-        bedside.engine = engine;
-        Ok(())
+        for (patient, engine) in engines {
+            if let Some(bedside) = self.bedsides.get_mut(&patient) {
+                bedside.engine = engine;
+            }
+        }
+        Ok(judged.into_iter().map(|(arrival, judgement)| self.answer_to(&arrival, &judgement)).collect())
     }
+
+    /// To whom a message belongs, or why it is refused.
+    fn judge(&self, arrival: Arrival) -> (Arrival, Result<Route, Reason>) {
+        let judgement = match &arrival.read {
+            Ok(message) => clock_ahead(message, arrival.now).map_or_else(|| self.route(message), Err),
+            Err((reason, _)) => Err(*reason),
+        };
+        (arrival, judgement)
+    }
+
+    fn answer_to(&mut self, arrival: &Arrival, judgement: &Result<Route, Reason>) -> Option<Vec<u8>> {
+        self.replies = self.replies.wrapping_add(1);
+        let control_id = format!("{}{}", arrival.now.0, self.replies % 1000);
+        let to = match &arrival.read {
+            Ok(message) => &message.reply_to,
+            Err((_, reply_to)) => reply_to,
+        };
+        let verdict = match judgement {
+            Ok(_) => Verdict::Accepted,
+            Err(reason) => Verdict::Refused(*reason),
+        };
+        reply(to, &verdict, &Stamp { at: arrival.now, control_id: &control_id })
+    }
+}
+
+async fn store_refusal(tx: &mut Tx<'_>, reason: &Reason, arrival: &Arrival) -> Result<(), CoreError> {
+    let kept = Quarantined {
+        received: arrival.now,
+        peer: arrival.peer,
+        ground: reason.ground(),
+        reason: reason.to_string(),
+        message: arrival.bytes.clone(),
+    };
+    Ok(store::intake::quarantine(tx, &kept).await?)
+}
+
+/// A patient with the alarm rules as the messages before left them.
+struct Bed<'a> {
+    bedside: &'a Bedside,
+    engine: &'a mut AlarmEngine,
+}
+
+async fn store_message(
+    tx: &mut Tx<'_>,
+    author: &mut Author,
+    bed: Bed<'_>,
+    parts: &Parts<'_>,
+    message: &DecodedMessage,
+    route: &Route,
+    bytes: &[u8],
+) -> Result<(), CoreError> {
+    let fresh = sort(tx, message, &route.devices).await?;
+    for (device, readings) in &fresh.readings {
+        write_frame(tx, author, bed.bedside, parts, *device, readings).await?;
+    }
+    for wave in &fresh.waves {
+        write_wave(tx, author, bed.bedside, parts, wave).await?;
+    }
+    if let Some(device) = fresh.not_known {
+        store::intake::keep(tx, parts.now, device, bytes).await?;
+    }
+    let all: Vec<Reading> = fresh.readings.into_values().flatten().collect();
+    let events = bed.engine.step(parts.now, &all);
+    write_alarms(tx, author, bed.bedside, parts, &events).await
 }
 
 /// The drift that a hub tolerates of a device's clock, in milliseconds (design §4).
@@ -219,26 +269,26 @@ async fn write_wave(
     Ok(queue(tx, Urgency::Then, &draft).await?)
 }
 
-/// Writes the alarms that a step of the rules raised together with the state of the rules after it: both or none.
+/// Writes the alarms that a step of the rules raised. The state of the rules after it goes into the same transaction.
 pub(super) async fn write_alarms(
     tx: &mut Tx<'_>,
     author: &mut Author,
     bedside: &Bedside,
     parts: &Parts<'_>,
     events: &[AlarmEvent],
-    engine: &AlarmEngine,
 ) -> Result<(), CoreError> {
-    if !events.is_empty() {
-        let Some((place, keys)) = bedside.place(parts.state, parts.hub, Category::Alarms) else {
-            return Err(CoreError::UnknownPatient(bedside.patient));
-        };
-        for event in events {
-            let plaintext = event.to_bytes();
-            let draft = author.draft(&place, &keys, RecordKind::Alarm, parts.now, parts.seen, &plaintext)?;
-            queue(tx, Urgency::First, &draft).await?;
-        }
+    if events.is_empty() {
+        return Ok(());
     }
-    Ok(store::intake::put_engine(tx, &bedside.patient, &engine.snapshot()).await?)
+    let Some((place, keys)) = bedside.place(parts.state, parts.hub, Category::Alarms) else {
+        return Err(CoreError::UnknownPatient(bedside.patient));
+    };
+    for event in events {
+        let plaintext = event.to_bytes();
+        let draft = author.draft(&place, &keys, RecordKind::Alarm, parts.now, parts.seen, &plaintext)?;
+        queue(tx, Urgency::First, &draft).await?;
+    }
+    Ok(())
 }
 
 /// Samples as counts of the smallest decimal step among them. A curve without a sampling rate has no time axis and is

@@ -4,10 +4,12 @@ use super::{Shared, fatal};
 use crate::core::CoreError;
 use std::sync::Arc;
 use std::time::Duration;
-use wl_wire::messages::{Item, Submission};
+use wl_wire::messages::{Item, MAX_REQUEST_BYTES, Submission};
 
 /// Records of one submission.
 const BATCH: u32 = 256;
+/// Bytes of one submission, well below what a gateway takes.
+const BATCH_BYTES: usize = MAX_REQUEST_BYTES / 2;
 /// Wait after a failure, doubled up to the most.
 const LEAST_WAIT: Duration = Duration::from_millis(100);
 const MOST_WAIT: Duration = Duration::from_secs(5);
@@ -49,7 +51,7 @@ enum Sent {
 }
 
 async fn send_once(shared: &Shared) -> Result<Sent, CoreError> {
-    let rows = shared.core.lock().await.outbox(BATCH).await?;
+    let rows = shared.core.lock().await.outbox(BATCH, BATCH_BYTES).await?;
     if rows.is_empty() {
         return Ok(Sent::All);
     }

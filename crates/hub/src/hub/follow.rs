@@ -31,7 +31,7 @@ pub(super) async fn follow(shared: Arc<Shared>) {
             }
             // A chain that does not verify is evidence against the gateway. The hub goes on watching its patients
             // and queueing, says so, and takes nothing of it in.
-            Err(FollowError::Core(CoreError::Verify(error))) => {
+            Err(FollowError::Core(error @ (CoreError::Verify(_) | CoreError::OtherChain(_)))) => {
                 tracing::error!(%error, "the gateway's chain does not verify; nothing of it is used");
             }
             Err(FollowError::Core(error)) => return fatal(&shared, &error),
@@ -78,19 +78,21 @@ async fn take_in(shared: &Shared, items: &[wl_ledger::block::LaneItem]) -> Resul
     let height = core.seen();
     drop(core);
     shared.height.send_replace(Some(height));
+    if items.iter().any(|item| !item.controls.is_empty()) {
+        shared.said.notify_one();
+    }
     Ok(())
 }
 
 /// Carries agreements out until stopped: whatever is due is said, sealed, and envelopes are mailed after it.
 pub(super) async fn carry_out(shared: Arc<Shared>) {
-    let mut height = shared.height.subscribe();
     loop {
         if let Err(error) = carry_out_once(&shared).await {
             return fatal(&shared, &error);
         }
         tokio::select! {
             () = shared.stop.cancelled() => return,
-            changed = height.changed() => if changed.is_err() { return },
+            () = shared.said.notified() => {}
             () = tokio::time::sleep(LOOK) => {}
         }
     }
@@ -103,6 +105,11 @@ async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
         let mailed = core.mail_envelopes(now).await? + core.write_identities(now).await?;
         if mailed > 0 {
             shared.queued.notify_one();
+        }
+        // Keys are opened only while somebody can be told of them. Until then what is measured is sealed in the newest
+        // epoch that the ledger shows, and waits.
+        if !*shared.online.borrow() {
+            return Ok(());
         }
         let steps = custody::due(core.state(), &core.hub(), core.held(), now);
         if steps.is_empty() { Vec::new() } else { core.prepare(&steps, now).await? }

@@ -79,25 +79,30 @@ pub async fn push(
     Ok(())
 }
 
-/// The oldest queued records, at most `limit`.
-pub async fn front(tx: &mut Tx<'_>, limit: u32) -> Result<Vec<OutboxRow>, StoreError> {
+/// The oldest queued records: at most `limit`, and after the first no more than fit into `bytes`.
+pub async fn front(tx: &mut Tx<'_>, limit: u32, bytes: usize) -> Result<Vec<OutboxRow>, StoreError> {
     let rows = sqlx::query("SELECT id, stream, seq, hash, item FROM outbox ORDER BY urgency, id LIMIT ?")
         .bind(i64::from(limit))
         .fetch_all(&mut **tx)
         .await?;
-    rows.iter()
-        .map(|row| {
-            let item: Vec<u8> = row.try_get(4)?;
-            Ok(OutboxRow {
-                id: row.try_get(0)?,
-                stream: StreamId(narrow(row.try_get(1)?, "stream")?),
-                seq: Seq(unsigned(row.try_get(2)?, "sequence number")?),
-                hash: Hash::from_bytes(fixed(row.try_get(3)?, "record hash")?),
-                item: codec::decode(&item, MAX_REQUEST_BYTES)
-                    .map_err(|_| StoreError::Damaged("queued record"))?,
-            })
-        })
-        .collect()
+    let mut front = Vec::with_capacity(rows.len());
+    let mut size = 0usize;
+    for row in &rows {
+        let item: Vec<u8> = row.try_get(4)?;
+        size = size.saturating_add(item.len());
+        if size > bytes && !front.is_empty() {
+            break;
+        }
+        front.push(OutboxRow {
+            id: row.try_get(0)?,
+            stream: StreamId(narrow(row.try_get(1)?, "stream")?),
+            seq: Seq(unsigned(row.try_get(2)?, "sequence number")?),
+            hash: Hash::from_bytes(fixed(row.try_get(3)?, "record hash")?),
+            item: codec::decode(&item, MAX_REQUEST_BYTES)
+                .map_err(|_| StoreError::Damaged("queued record"))?,
+        });
+    }
+    Ok(front)
 }
 
 /// Removes a record that the gateway sealed and notes how far its stream is sealed.

@@ -7,14 +7,15 @@ CREATE TABLE lane (
     item        BLOB NOT NULL                 -- header, certificate and control transactions (LaneItem)
 ) STRICT;
 
--- Secrets that this hub made. kind 0 = generation, 1 = epoch.
+-- Secrets that this hub made: of generations (epoch -1) and of epochs within them. Never replaced: a submission
+-- without a receipt may have been sealed, and is said again with the same secret.
 CREATE TABLE secret (
     patient     BLOB NOT NULL CHECK (length(patient) = 16),
     category    INTEGER NOT NULL,
-    kind        INTEGER NOT NULL CHECK (kind IN (0, 1)),
-    number      INTEGER NOT NULL,             -- generation or epoch
+    generation  INTEGER NOT NULL,
+    epoch       INTEGER NOT NULL,
     secret      BLOB NOT NULL CHECK (length(secret) = 32),
-    PRIMARY KEY (patient, category, kind, number)
+    PRIMARY KEY (patient, category, generation, epoch)
 ) STRICT, WITHOUT ROWID;
 
 -- Envelopes made for readers. They wait here until their generation is on the ledger, so that a stop between the

@@ -2,24 +2,25 @@
 
 use super::{StoreError, Tx, fixed};
 use sqlx::Row as _;
-use wl_ledger::{Category, Generation, KeyId, PatientId};
+use wl_ledger::{Category, Epoch, Generation, KeyId, PatientId};
 use zeroize::Zeroizing;
 
-/// Which secret.
+/// Whose secret, and which.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum SecretKind {
-    /// Of a generation.
-    Generation,
-    /// Of an epoch.
-    Epoch,
+pub struct SecretPlace {
+    /// Patient.
+    pub patient: PatientId,
+    /// Category.
+    pub category: Category,
+    /// Generation.
+    pub generation: Generation,
+    /// The epoch within the generation, or `None` for the generation's own secret.
+    pub epoch: Option<Epoch>,
 }
 
-impl SecretKind {
-    fn code(self) -> i64 {
-        match self {
-            Self::Generation => 0,
-            Self::Epoch => 1,
-        }
+impl SecretPlace {
+    fn epoch_code(&self) -> i64 {
+        self.epoch.map_or(-1, |epoch| i64::from(epoch.0))
     }
 }
 
@@ -38,44 +39,37 @@ pub struct EnvelopeRow {
     pub sealed: Vec<u8>,
 }
 
-/// Keeps a secret before anything made with it leaves the hub. One that never reached the ledger is replaced.
-pub async fn put(
+/// Keeps a secret before anything made with it leaves the hub, and returns the one that holds: this one, or one kept
+/// for the same place before, whose submission may have been sealed without a receipt. An epoch's place includes its
+/// generation, so no secret is ever wrapped under two generations.
+pub async fn keep(
     tx: &mut Tx<'_>,
-    patient: &PatientId,
-    category: Category,
-    kind: SecretKind,
-    number: u32,
+    place: &SecretPlace,
     secret: &[u8; 32],
-) -> Result<(), StoreError> {
+) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     sqlx::query(
-        "INSERT INTO secret (patient, category, kind, number, secret) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET secret = excluded.secret",
+        "INSERT INTO secret (patient, category, generation, epoch, secret) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO NOTHING",
     )
-    .bind(patient.as_bytes().as_slice())
-    .bind(i64::from(category.code()))
-    .bind(kind.code())
-    .bind(i64::from(number))
+    .bind(place.patient.as_bytes().as_slice())
+    .bind(i64::from(place.category.code()))
+    .bind(i64::from(place.generation.0))
+    .bind(place.epoch_code())
     .bind(secret.as_slice())
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    get(tx, place).await?.ok_or(StoreError::Damaged("secret"))
 }
 
 /// A secret that this hub made, if it has it.
-pub async fn get(
-    tx: &mut Tx<'_>,
-    patient: &PatientId,
-    category: Category,
-    kind: SecretKind,
-    number: u32,
-) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
+pub async fn get(tx: &mut Tx<'_>, place: &SecretPlace) -> Result<Option<Zeroizing<[u8; 32]>>, StoreError> {
     let row = sqlx::query(
-        "SELECT secret FROM secret WHERE patient = ? AND category = ? AND kind = ? AND number = ?",
+        "SELECT secret FROM secret WHERE patient = ? AND category = ? AND generation = ? AND epoch = ?",
     )
-    .bind(patient.as_bytes().as_slice())
-    .bind(i64::from(category.code()))
-    .bind(kind.code())
-    .bind(i64::from(number))
+    .bind(place.patient.as_bytes().as_slice())
+    .bind(i64::from(place.category.code()))
+    .bind(i64::from(place.generation.0))
+    .bind(place.epoch_code())
     .fetch_optional(&mut **tx)
     .await?;
     let Some(row) = row else { return Ok(None) };
@@ -83,11 +77,12 @@ pub async fn get(
     Ok(Some(Zeroizing::new(fixed(&bytes, "secret")?)))
 }
 
-/// Keeps an envelope until its generation is on the ledger.
-pub async fn put_envelope(tx: &mut Tx<'_>, row: &EnvelopeRow) -> Result<(), StoreError> {
+/// Keeps an envelope until its generation is on the ledger, and returns the one that holds: this one, or one that
+/// waits already, whose grant may have been sealed without a receipt and names exactly those bytes.
+pub async fn keep_envelope(tx: &mut Tx<'_>, row: EnvelopeRow) -> Result<EnvelopeRow, StoreError> {
     sqlx::query(
         "INSERT INTO envelope (reader, patient, category, generation, sealed) VALUES (?, ?, ?, ?, ?)
-         ON CONFLICT DO UPDATE SET sealed = excluded.sealed, queued = 0",
+         ON CONFLICT DO UPDATE SET sealed = excluded.sealed, queued = 0 WHERE queued = 1",
     )
     .bind(row.reader.as_bytes().as_slice())
     .bind(row.patient.as_bytes().as_slice())
@@ -96,7 +91,16 @@ pub async fn put_envelope(tx: &mut Tx<'_>, row: &EnvelopeRow) -> Result<(), Stor
     .bind(row.sealed.as_slice())
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    let sealed = sqlx::query_scalar(
+        "SELECT sealed FROM envelope WHERE reader = ? AND patient = ? AND category = ? AND generation = ?",
+    )
+    .bind(row.reader.as_bytes().as_slice())
+    .bind(row.patient.as_bytes().as_slice())
+    .bind(i64::from(row.category.code()))
+    .bind(i64::from(row.generation.0))
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(EnvelopeRow { sealed, ..row })
 }
 
 /// Envelopes that are not queued yet.
