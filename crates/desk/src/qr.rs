@@ -2,7 +2,7 @@
 
 use qrcodegen::{QrCode, QrCodeEcc};
 
-/// The code as SVG, or an empty text where it is too long for one code.
+/// The code in black with its quiet zone, to be laid on a white ground, as SVG; or an empty text where it is too long for one code.
 pub(crate) fn svg(text: &str) -> String {
     let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else { return String::new() };
     let mut path = String::new();
@@ -15,7 +15,6 @@ pub(crate) fn svg(text: &str) -> String {
     }
     let side = code.size() + 8;
     format!(
-        "<svg viewBox=\"0 0 {side} {side}\"><rect width=\"{side}\" height=\"{side}\" fill=\"#ffffff\"/>\
-         <path d=\"{path}\" fill=\"#000000\"/></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\"><path d=\"{path}\" fill=\"#000000\"/></svg>"
     )
 }

@@ -27,7 +27,8 @@ function numericPart(first, trust) {
   const detail = h("span", { class: "numeric-detail" });
   const spoken = h("span", { class: "visually-hidden" });
   const state = h("span", { class: "numeric-state" });
-  const side = h("span", { class: "numeric-side", "aria-hidden": "true" }, unit, h("span", { class: "limits" }, low, high));
+  const limitsBox = h("span", { class: "limits" }, low, high);
+  const side = h("span", { class: "numeric-side", "aria-hidden": "true" }, unit, limitsBox);
   const foot = h("span", { class: "numeric-foot", "aria-hidden": "true" }, detail, state);
   const el = h("button", { class: "numeric", type: "button", onClick: () => trust(recordRef) },
     h("span", { class: "numeric-main", "aria-hidden": "true" }, value.el), side, foot, spoken);
@@ -42,6 +43,8 @@ function numericPart(first, trust) {
       setText(unit, numeric.unit);
       setText(high, numeric.limits.high ? `▲ ${numeric.limits.high}` : "▲ –");
       setText(low, numeric.limits.low ? `▼ ${numeric.limits.low}` : "▼ –");
+      // Consciousness and oxygen are watched by NEWS2 and have no limits of their own.
+      setShown(limitsBox, numeric.limits.high !== "" || numeric.limits.low !== "");
       setText(detail, numeric.detail);
       setText(state, numeric.value.demo ? words("demo.mark") : "");
       const limits = [
