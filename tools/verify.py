@@ -223,6 +223,8 @@ def text(value, limit):
     blank = not value.strip()
     need(not blank and len(value.encode()) <= limit, "OutOfBounds")
     need(not any(unicodedata.category(c) == "Cc" for c in value), "OutOfBounds")
+    turning = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    need(not any(c in turning for c in value), "OutOfBounds")
 
 
 def ascending(items):

@@ -54,10 +54,16 @@ fn readers(keys: &[KeyId]) -> Result<(), CodecError> {
     within("readers", keys.is_sorted_by(|a, b| a < b))
 }
 
-/// Text on the ledger is shown on screens: no control characters, not blank, bounded.
+/// Text on the ledger is shown on screens: no control characters, none that turns the direction of what follows (a
+/// name could then look like another one), not blank, bounded.
 fn text(field: &'static str, value: &str, max: usize) -> Result<(), CodecError> {
-    let fits = !value.trim().is_empty() && value.len() <= max && !value.chars().any(char::is_control);
-    within(field, fits)
+    let plain = !value.chars().any(|c| c.is_control() || turns_direction(c));
+    within(field, !value.trim().is_empty() && value.len() <= max && plain)
+}
+
+/// The explicit directional marks, embeddings, overrides and isolates of Unicode (UAX #9 §2).
+fn turns_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn within(field: &'static str, fits: bool) -> Result<(), CodecError> {

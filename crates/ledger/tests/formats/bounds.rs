@@ -19,11 +19,24 @@ fn out(field: &'static str) -> Result<(), CodecError> {
 
 /// The rows of texts: shortest and longest that pass, then what is refused.
 fn check_text(field: &'static str, max: usize, action: impl Fn(String) -> Action) {
-    for text in ["x".to_owned(), "y".repeat(max), " ä ".to_owned(), "ä".repeat(max / 2)] {
+    for text in ["x".to_owned(), "Ж".to_owned(), "y".repeat(max), " ä ".to_owned(), "ä".repeat(max / 2)] {
         assert_eq!(parsed(action(text.clone())), Ok(()), "{field}: {text}");
     }
     let long = "ä".repeat(max / 2 + 1);
-    for text in ["", " ", "\u{a0}", "a\nb", "a\0", "\u{7f}", "\u{85}", &"y".repeat(max + 1), &long] {
+    for text in [
+        "",
+        " ",
+        "\u{a0}",
+        "a\nb",
+        "a\0",
+        "\u{7f}",
+        "\u{85}",
+        "Ana\u{202e}mida",
+        "\u{2066}x",
+        "\u{200f}x",
+        &"y".repeat(max + 1),
+        &long,
+    ] {
         assert_eq!(parsed(action(text.to_owned())), out(field), "{field}: {text:?}");
     }
 }
