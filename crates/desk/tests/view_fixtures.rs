@@ -2,7 +2,12 @@
 //!
 //! `UPDATE_GENERATED=1 cargo test -p wl-desk --test view_fixtures` writes them anew into `ui/test/fixtures`.
 
-#![allow(clippy::expect_used, reason = "a fixture that cannot be made is a fault of the test")]
+#![allow(
+    clippy::expect_used,
+    unreachable_pub,
+    missing_docs,
+    reason = "fixtures: what cannot be made is a fault of the test"
+)]
 
 #[path = "fixtures/people.rs"]
 mod people;
