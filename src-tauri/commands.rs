@@ -7,6 +7,7 @@ mod live;
 #[cfg(test)]
 mod names;
 mod patient;
+mod registry;
 mod session;
 mod settings;
 mod ward;
@@ -39,9 +40,17 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         inbox::acknowledge,
         settings::settings,
         settings::enrol_preview,
+        settings::enrol_check,
         settings::enrol,
         settings::enrolment_answer,
         settings::revoke,
+        registry::create_team,
+        registry::join_team,
+        registry::leave_team,
+        registry::patient_preview,
+        registry::register_patient,
+        registry::register_device,
+        registry::assign_device,
         live::painted,
         live::subscribe,
         live::subscribe_waves,

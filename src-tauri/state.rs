@@ -33,11 +33,13 @@ enum Seat {
 }
 
 impl Seat {
+    /// The person's own profile; what they carry to others is put among their downloads.
     fn own(profile: Option<PathBuf>, attention: &Arc<Attention>) -> Self {
         let Some(directory) = profile.or_else(cli::default_profile) else {
             return Self::Failed(no_desk("There is no home directory for the profile."));
         };
-        let settings = Settings { on_alarm: attention.on_alarm(), ..Settings::default() };
+        let on_alarm = attention.on_alarm();
+        let settings = Settings { on_alarm, handouts: wl_desk::handout::downloads(), ..Settings::default() };
         match Desk::open(&directory, settings) {
             Ok(desk) => Self::Open(desk, None),
             Err(error) => Self::Failed(error),

@@ -1,7 +1,7 @@
-//! Settings, and enrolling and revoking practitioners. Who may do it is the desk's to say.
+//! Settings, and enrolling and revoking keys. Who may do it is the desk's to say.
 
 use super::{Answer, Shell, input};
-use wl_desk::view::{EnrolPreview, PractitionerRow, SettingsView};
+use wl_desk::view::{ChangeView, EnrolCheck, EnrolPreview, EnrolmentAnswerView, SettingsView};
 
 #[tauri::command]
 pub(super) async fn settings(shell: Shell<'_>) -> Answer<SettingsView> {
@@ -14,16 +14,28 @@ pub(super) async fn enrol_preview(shell: Shell<'_>, text: String) -> Answer<Enro
 }
 
 #[tauri::command]
-pub(super) async fn enrol(shell: Shell<'_>, text: String, teams: Vec<String>) -> Answer<PractitionerRow> {
-    shell.desk().await?.enrol(input::text(text)?, input::ids("the teams", teams)?).await
+pub(super) async fn enrol_check(shell: Shell<'_>, text: String, words: String) -> Answer<EnrolCheck> {
+    shell.desk().await?.enrol_check(input::text(text)?, input::short("the words", words)?).await
 }
 
 #[tauri::command]
-pub(super) async fn enrolment_answer(shell: Shell<'_>) -> Answer<String> {
-    shell.desk().await?.enrolment_answer().await
+pub(super) async fn enrol(
+    shell: Shell<'_>,
+    text: String,
+    words: String,
+    teams: Vec<String>,
+) -> Answer<ChangeView> {
+    let (text, words) = (input::text(text)?, input::short("the words", words)?);
+    shell.desk().await?.enrol(text, words, input::ids("the teams", teams)?).await
 }
 
 #[tauri::command]
-pub(super) async fn revoke(shell: Shell<'_>, key_id: String, reason: String) -> Answer<PractitionerRow> {
-    shell.desk().await?.revoke(input::short("the key", key_id)?, input::short("the reason", reason)?).await
+pub(super) async fn enrolment_answer(shell: Shell<'_>, key_id: String) -> Answer<EnrolmentAnswerView> {
+    shell.desk().await?.answer_for(input::short("the key", key_id)?).await
+}
+
+#[tauri::command]
+pub(super) async fn revoke(shell: Shell<'_>, key_id: String, reason: String) -> Answer<ChangeView> {
+    let (key, reason) = (input::short("the key", key_id)?, input::short("the reason", reason)?);
+    shell.desk().await?.revoke(key, reason).await
 }

@@ -31,7 +31,7 @@ test("every state of every union has its words", () => {
     ValueState: ["state.%", "state.%.long"], SealState: ["seal.%", "seal.%.long"], Priority: ["priority.%", "priority.%.long"],
     TechnicalKind: ["technical.%"], News2InputState: ["news2.input.%"], News2Risk: ["news2.risk.%"], RecordsState: ["records.%"],
     SoundState: ["sound.%"], KeyState: ["key.%"], Sharing: ["share.%"], GatewayState: ["status.%"], Parameter: ["parameter.%", "parameter.%.long"],
-    KeyProblem: ["key.problem.%"], EnrolProblem: ["enrol.problem.%"], RoleView: ["role.%"], GapKind: ["gap.%"], InboxTab: ["inbox.tab.%", "inbox.empty.%"],
+    KeyProblem: ["key.problem.%"], EnrolProblem: ["enrol.problem.%"], RegistrationProblem: ["register.problem.%"], RoleView: ["role.%"], GapKind: ["gap.%"], InboxTab: ["inbox.tab.%", "inbox.empty.%"],
     AlarmCondition: ["condition.%"],
   };
   for (const [name, patterns] of Object.entries(prefixes)) {
@@ -40,6 +40,9 @@ test("every state of every union has its words", () => {
     for (const member of members) {
       for (const pattern of patterns) assert.ok(has(pattern.replace("%", member)), `${name}: ${pattern.replace("%", member)}`);
     }
+  }
+  for (const kind of union("EnrolSubject", "kind")) {
+    for (const key of ["enrol.step2", "enrol.act", "enrol.note"]) assert.ok(has(`${key}.${kind}`), `${key}.${kind}`);
   }
   for (const state of union("AlarmWork", "state")) assert.ok(has(`work.${state}`), state);
   for (const state of union("Monitoring", "state").filter((each) => each !== "monitored")) assert.ok(has(`monitoring.${state}`), state);

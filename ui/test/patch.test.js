@@ -37,13 +37,48 @@ test("rows are changed in place by id, and new ones come after", () => {
   assert.deepEqual(upsertRows(rows, [{ alarmId: "z", n: 1 }, { alarmId: "x", n: 2 }]), [{ alarmId: "x", n: 2 }, { alarmId: "y", n: 1 }, { alarmId: "z", n: 1 }]);
 });
 
+const alarm = (alarmId, more = {}) => ({
+  alarmId, patientId: "a", condition: "active", signal: "sounding", priority: "medium", work: { state: "new" }, sinceMs: 10, ...more,
+});
+
 test("a tile shows a new alarm at once, and its own alarm's new state", () => {
-  const row = (alarmId, more = {}) => ({ alarmId, patientId: "a", condition: "active", ...more });
-  const alarmed = patchTileAlarm(tile("a"), [row("x")]);
+  const alarmed = patchTileAlarm(tile("a"), [alarm("x")]);
   assert.equal(alarmed.alarm.row.alarmId, "x");
-  assert.equal(patchTileAlarm(alarmed, [row("x", { condition: "cleared" })]).alarm.row.condition, "cleared");
+  assert.equal(patchTileAlarm(alarmed, [alarm("x", { condition: "cleared", signal: "off" })]).alarm.row.condition, "cleared");
   const other = tile("b");
-  assert.equal(patchTileAlarm(other, [row("x")]), other);
+  assert.equal(patchTileAlarm(other, [alarm("x")]), other);
+  const over = tile("a");
+  assert.equal(patchTileAlarm(over, [alarm("x", { condition: "cleared", signal: "off" })]), over, "what is over raises nothing");
+});
+
+test("a tile shows the most urgent alarm as soon as it is heard of", () => {
+  const alarmed = patchTileAlarm(tile("a"), [alarm("x")]);
+  const ended = { condition: "cleared", signal: "off" };
+  const mine = { work: { state: "acknowledged" } };
+  const cases = [
+    ["a worse one takes its place", [alarm("y", { priority: "high" })], "y"],
+    ["a milder one does not", [alarm("y", { priority: "low" })], "x"],
+    ["of equals the longest stays", [alarm("y", { sinceMs: 20 })], "x"],
+    ["of equals the longer one comes", [alarm("y", { sinceMs: 5 })], "y"],
+    ["an answered one gives way to an equal one", [alarm("x", mine), alarm("y", { sinceMs: 20 })], "y"],
+    ["an answered high one stays before a medium one", [alarm("x", { ...mine, priority: "high" }), alarm("y")], "x"],
+    ["one that has ended gives way to any that goes on", [alarm("x", { ...ended, priority: "high" }), alarm("y", { priority: "low" })], "y"],
+    ["a worse one that is over does not count", [alarm("y", { ...ended, priority: "high" })], "x"],
+    ["a latched one does", [alarm("y", { condition: "cleared", signal: "latched", priority: "high" })], "y"],
+    ["another patient's does not", [alarm("y", { priority: "high", patientId: "b" })], "x"],
+    ["an escalation of its own stays its own", [alarm("x", { priority: "high" })], "x"],
+    ["the worst of several", [alarm("y"), alarm("z", { priority: "high" })], "z"],
+  ];
+  for (const [what, changed, expected] of cases) assert.equal(patchTileAlarm(alarmed, changed).alarm.row.alarmId, expected, what);
+});
+
+test("a tile counts every other alarm once", () => {
+  const one = patchTileAlarm(tile("a"), [alarm("x"), alarm("y", { priority: "high" })]);
+  assert.deepEqual([one.alarm.row.alarmId, one.alarm.others], ["y", 1]);
+  const two = patchTileAlarm(one, [alarm("z", { priority: "low" })], new Set(["x", "y"]));
+  assert.equal(two.alarm.others, 2);
+  const again = patchTileAlarm(two, [alarm("z", { priority: "high", sinceMs: 1 })], new Set(["x", "y", "z"]));
+  assert.deepEqual([again.alarm.row.alarmId, again.alarm.others], ["z", 2], "a known alarm that got worse is not counted twice");
 });
 
 test("ages are reckoned by the host's clock, however wrong the window's is", () => {

@@ -1,16 +1,20 @@
 //! What administrators do: control transactions, signed with their own key. The role is judged here on every call, and
 //! once more by every workstation and gateway that replays the chain.
 
-use crate::edge;
+mod checks;
+mod preview;
+
 use crate::outbox::transact;
 use crate::session::{Core, Session};
-use crate::view::{EnrolPreview, EnrolProblem, UiError};
+use crate::view::{ChangeKind, ChangeView, EnrolProblem, UiError};
 use wl_ledger::block::Entry;
 use wl_ledger::control::{Action, ProvenEnrolment, RevocationReason};
-use wl_ledger::{DeviceId, KeyId, PatientId, TeamId};
-use wl_wire::enrolment::{self, FileError, fingerprint_words};
+use wl_ledger::{DeviceId, KeyId, PatientId, Role, TeamId};
+use wl_wire::enrolment;
 use wl_wire::gateway::GatewayClient;
 use wl_wire::messages::{Item, Receipt, Submission};
+
+pub(crate) use preview::{answer, check, preview, registration};
 
 /// One order of an administrator.
 pub enum Order {
@@ -56,6 +60,27 @@ pub enum Done {
     Relayed,
 }
 
+impl From<Done> for ChangeView {
+    fn from(done: Done) -> Self {
+        let (kind, id) = match done {
+            Done::Key(key) => (ChangeKind::Key, key.to_string()),
+            Done::Team(team) => (ChangeKind::Team, team.to_string()),
+            Done::Patient(patient) => (ChangeKind::Patient, patient.to_string()),
+            Done::Device(device) => (ChangeKind::Device, device.to_string()),
+            Done::Relayed => (ChangeKind::Relayed, String::new()),
+        };
+        Self { kind, id }
+    }
+}
+
+/// What is to be done for an order that needs one signature.
+enum Prepared {
+    /// Sign this.
+    Sign(Action, Done),
+    /// Nothing: it is so already.
+    SoAlready(Done),
+}
+
 type Answer<T> = Result<T, UiError>;
 
 fn require_admin(core: &Core) -> Answer<()> {
@@ -70,75 +95,13 @@ fn require_admin(core: &Core) -> Answer<()> {
 }
 
 fn read_request(text: &str) -> Answer<ProvenEnrolment> {
-    enrolment::read_request(text).map_err(|error| UiError::bad_input(error.to_string()))
+    enrolment::read_request(text).map_err(|error| UiError::bad_input(sentence(&error.to_string())))
 }
 
-/// What is wrong with an enrolment on this chain.
-fn problem(core: &Core, request: &ProvenEnrolment) -> EnrolProblem {
-    match core.state().member(&request.enrolment.sign.id()) {
-        Some(member) if member.is_active() => EnrolProblem::AlreadyEnrolled,
-        Some(_) => EnrolProblem::Revoked,
-        None => EnrolProblem::None,
-    }
-}
-
-/// Reads a request for an administrator to compare aloud.
-pub(crate) fn preview(core: &Core, text: &str) -> Answer<EnrolPreview> {
-    require_admin(core)?;
-    let request = match enrolment::read_request(text) {
-        Ok(request) => request,
-        // There is nothing to compare in a request whose proof is wrong.
-        Err(FileError::Possession) => return Err(UiError::bad_input(FileError::Possession.to_string())),
-        Err(error) => return Err(UiError::bad_input(error.to_string())),
-    };
-    let role = crate::present::role_view(request.enrolment.role)
-        .ok_or_else(|| UiError::bad_input("This is the request of a hub; enrol it on the command line."))?;
-    Ok(EnrolPreview {
-        name: request.enrolment.name.clone(),
-        role,
-        key_id: request.enrolment.sign.id().to_string(),
-        fingerprint: crate::present::words(&request),
-        qr_svg: crate::qr::svg(&request.enrolment.fingerprint().to_string()),
-        made_ms: 0,
-        problem: problem(core, &request),
-    })
-}
-
-/// The enrolment answer that brings a new workstation to this chain, at this administrator's verified head.
-pub(crate) fn answer(core: &Core) -> Answer<String> {
-    require_admin(core)?;
-    let tip = core.engine.verifier().tip().ok_or_else(|| UiError::not_found("verified block"))?;
-    let founding = core.state().founding().ok_or_else(|| UiError::not_found("founding"))?;
-    Ok(enrolment::write_answer(&enrolment::Answer {
-        chain: core.chain(),
-        hospital: founding.hospital.clone(),
-        demo: founding.demo,
-        trusted_height: tip.height(),
-        trusted_header: tip.id(),
-        validators: founding.validators.clone(),
-    }))
-}
-
-/// Enrols a request that the window has previewed, and puts the key into teams.
-pub(crate) async fn enrol(
-    session: &Session,
-    client: &GatewayClient,
-    text: &str,
-    teams: &[String],
-) -> Answer<KeyId> {
-    let teams = teams
-        .iter()
-        .map(|team| {
-            TeamId::from_hex(team)
-                .ok_or_else(|| UiError::bad_input("A team is not named by 32 hexadecimal digits."))
-        })
-        .collect::<Answer<Vec<_>>>()?;
-    let request = {
-        let core = session.core().await;
-        require_admin(&core)?;
-        read_request(text)?
-    };
-    enrol_into(session, client, request, &teams).await
+/// An error's text as a sentence of its own.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
 }
 
 async fn enrol_into(
@@ -148,23 +111,23 @@ async fn enrol_into(
     teams: &[TeamId],
 ) -> Answer<KeyId> {
     let key = request.enrolment.sign.id();
+    let is_hub = request.enrolment.role == Role::Hub;
     {
         let core = session.core().await;
         require_admin(&core)?;
-        match problem(&core, &request) {
+        match preview::problem(&core, &request) {
             // A repeat after a lost connection goes on with the teams.
             EnrolProblem::None | EnrolProblem::AlreadyEnrolled => {}
             EnrolProblem::Revoked => {
                 return Err(UiError::bad_input("This key was revoked and cannot come back; make new keys."));
             }
-            EnrolProblem::BadProof | EnrolProblem::OtherChain | EnrolProblem::TooOld => {
-                return Err(UiError::bad_input("The request cannot be enrolled here."));
-            }
+            EnrolProblem::MoreSigners => return Err(more_signers()),
+        }
+        if is_hub && !teams.is_empty() {
+            return Err(hub_in_team());
         }
         for team in teams {
-            if !core.state().teams().any(|(id, _)| id == team) {
-                return Err(UiError::not_found("team"));
-            }
+            checks::team(&core, team)?;
         }
     }
     let enrolled = session.core().await.state().member(&key).is_some();
@@ -192,71 +155,40 @@ pub fn reason_of(text: &str) -> Option<RevocationReason> {
     }
 }
 
-/// Revokes a key.
-pub(crate) async fn revoke(
-    session: &Session,
-    client: &GatewayClient,
-    key: &str,
-    reason: &str,
-) -> Answer<KeyId> {
-    require_admin(&*session.core().await)?;
-    let key = KeyId::from_hex(key)
-        .ok_or_else(|| UiError::bad_input("The key is not named by 32 hexadecimal digits."))?;
-    let reason = reason_of(reason)
-        .ok_or_else(|| UiError::bad_input("The reason is left, lost, replaced or misuse."))?;
-    carry_out(session, client, Order::Revoke(key, reason)).await?;
-    Ok(key)
-}
-
 /// Carries an order out: signed, submitted, sealed and back here verified.
 pub(crate) async fn carry_out(session: &Session, client: &GatewayClient, order: Order) -> Answer<Done> {
-    require_admin(&*session.core().await)?;
     let (action, done) = match order {
         Order::Enrol { text, words, teams } => {
+            require_admin(&*session.core().await)?;
             let request = read_request(&text)?;
-            let ours = fingerprint_words(&request.enrolment.fingerprint());
-            if !words.split_whitespace().map(str::to_lowercase).eq(ours.iter().copied().map(str::to_owned)) {
-                return Err(UiError::bad_input(
-                    "The words are not those of this request: it may have been exchanged.",
-                ));
-            }
+            preview::compare(&request, &words)?;
             return Ok(Done::Key(enrol_into(session, client, request, &teams).await?));
         }
-        Order::Relay(bytes) => return relay(client, bytes).await,
-        Order::Revoke(key, reason) => {
+        Order::Relay(bytes) => {
+            require_admin(&*session.core().await)?;
+            return relay(client, bytes).await;
+        }
+        order => {
             let core = session.core().await;
-            let member = core.state().member(&key).ok_or_else(|| UiError::not_found("key"))?;
-            if !member.is_active() {
-                return Err(UiError::bad_input("This key was revoked before."));
+            require_admin(&core)?;
+            match checks::prepare(&core, order)? {
+                Prepared::Sign(action, done) => (action, done),
+                Prepared::SoAlready(done) => return Ok(done),
             }
-            (Action::Revoke(key, reason), Done::Key(key))
         }
-        Order::CreateTeam(name) => {
-            let team = TeamId::from_bytes(edge::random()?);
-            (Action::CreateTeam(team, name), Done::Team(team))
-        }
-        Order::JoinTeam(team, key) => (Action::JoinTeam(team, key), Done::Team(team)),
-        Order::LeaveTeam(team, key) => (Action::LeaveTeam(team, key), Done::Team(team)),
-        Order::RegisterPatient(text) => {
-            let chain = session.core().await.chain();
-            let registration = enrolment::read_registration(&text, &chain)
-                .map_err(|error| UiError::bad_input(error.to_string()))?;
-            let patient = registration.patient;
-            (Action::RegisterPatient(registration), Done::Patient(patient))
-        }
-        Order::RegisterDevice(identity) => {
-            let core = session.core().await;
-            if let Some((known, _)) = core.state().devices().find(|(_, device)| device.identity == identity) {
-                return Ok(Done::Device(*known));
-            }
-            let device =
-                core.state().next_device().ok_or_else(|| UiError::bad_input("No device number is left."))?;
-            (Action::RegisterDevice(device, identity), Done::Device(device))
-        }
-        Order::AssignDevice(device, patient) => (Action::AssignDevice(device, patient), Done::Device(device)),
     };
     transact(session, client, action).await?;
     Ok(done)
+}
+
+fn hub_in_team() -> UiError {
+    UiError::bad_input("A hub belongs to no care team: it is patients who share with teams.")
+}
+
+fn more_signers() -> UiError {
+    UiError::refused(
+        "This hospital's policy asks for two administrators' signatures, and this version gathers only one.",
+    )
 }
 
 async fn relay(client: &GatewayClient, bytes: Vec<u8>) -> Answer<Done> {

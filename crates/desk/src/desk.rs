@@ -2,6 +2,7 @@
 //!
 //! Roles, locks and limits are judged here on every call; the window only explains them.
 
+mod administration;
 mod commands;
 mod events;
 mod running;
@@ -14,7 +15,7 @@ use crate::view::{Priority, SessionPhase, SessionView, UiError, UiEvent};
 use events::Outlet;
 use running::Running;
 use secrecy::{ExposeSecret as _, SecretString};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::{Mutex, RwLock};
 use wl_seal::{Passphrase, WorkFactor};
@@ -70,11 +71,19 @@ pub struct Settings {
     pub demo: Option<StartDemo>,
     /// Whether to follow the gateway; false for reading offline.
     pub online: bool,
+    /// Where files are put that people carry to somebody else; the profile where there is no such directory.
+    pub handouts: Option<PathBuf>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { work: WorkFactor::PRODUCTION, on_alarm: Box::new(|_| {}), demo: None, online: true }
+        Self {
+            work: WorkFactor::PRODUCTION,
+            on_alarm: Box::new(|_| {}),
+            demo: None,
+            online: true,
+            handouts: None,
+        }
     }
 }
 

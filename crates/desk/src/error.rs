@@ -34,6 +34,11 @@ impl UiError {
         ui(ErrorCode::NotAllowed, what, "Ask an administrator of your hospital.")
     }
 
+    /// The ledger would refuse it.
+    pub fn refused(what: &str) -> Self {
+        ui(ErrorCode::Refused, what, "")
+    }
+
     /// The same thing is being done already.
     pub fn busy(what: &str) -> Self {
         ui(ErrorCode::Busy, what, "Try again in a moment.")
@@ -147,7 +152,6 @@ impl From<NoEntropy> for UiError {
 
 impl From<TransactError> for UiError {
     fn from(error: TransactError) -> Self {
-        let message = error.to_string();
         match error {
             TransactError::Locked => UiError::locked(),
             TransactError::Unreachable(_) => ui(
@@ -155,7 +159,9 @@ impl From<TransactError> for UiError {
                 "The gateway is not reached.",
                 "Nothing was changed. Try again when it is.",
             ),
-            TransactError::Refused(_) => ui(ErrorCode::Refused, message, ""),
+            TransactError::Refused(reason) => {
+                ui(ErrorCode::Refused, format!("The ledger refused it: {reason}."), "Nothing was changed.")
+            }
             TransactError::NotBack(_) => ui(
                 ErrorCode::Unreachable,
                 "It was sealed, but has not come back to this workstation yet.",

@@ -10,6 +10,7 @@ pub mod counters;
 pub mod desk;
 pub mod edge;
 mod error;
+pub mod handout;
 pub mod inbox;
 pub mod opener;
 pub mod outbox;

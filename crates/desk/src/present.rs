@@ -15,7 +15,7 @@ pub(crate) use alarm::alarm_row;
 pub(crate) use frame::{frame_view, idle_frame, key_problem, role_of, role_view, user_view, words};
 pub(crate) use inbox::inbox_view;
 pub(crate) use patient::patient_view;
-pub(crate) use settings::{member_row, settings_view};
+pub(crate) use settings::settings_view;
 pub(crate) use trend::{TrendSource, trend_views};
 pub(crate) use trust::{TrustSource, trust_view};
 pub(crate) use value::{live_value, priority_of, state_of};

@@ -162,6 +162,11 @@ impl Profile {
         self.path(REQUEST)
     }
 
+    /// The directory.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Makes keys of 128 random bytes and writes vault and request.
     ///
     /// If it stops after the vault was written, no request names its key, nobody has seen it, and the next call

@@ -32,8 +32,9 @@ pub use session::{
     StripAlarm, StripView, UiError, UserView,
 };
 pub use settings::{
-    AdminBar, ChainStatus, DeviceRow, EnrolPreview, EnrolProblem, KeyState, PatientRow, PractitionerRow,
-    SettingsView, TeamRow,
+    AdminBar, ChainStatus, ChangeKind, ChangeView, DeviceRow, EnrolCheck, EnrolPreview, EnrolProblem,
+    EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PractitionerRow, RegistrationPreview,
+    RegistrationProblem, SettingsView, TeamRow,
 };
 pub use trust::{HashLine, ReaderLine, SignatureView, StampsView, TrustDetails, TrustView};
 pub use value::{NameView, Parameter, SealState, ValueState, ValueView};

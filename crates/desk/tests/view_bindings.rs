@@ -42,6 +42,10 @@ fn generated() -> String {
     found.visit::<view::TrustView>();
     found.visit::<view::SettingsView>();
     found.visit::<view::EnrolPreview>();
+    found.visit::<view::EnrolCheck>();
+    found.visit::<view::RegistrationPreview>();
+    found.visit::<view::ChangeView>();
+    found.visit::<view::EnrolmentAnswerView>();
     found.visit::<view::PaintStamp>();
     found.visit::<view::UiEvent>();
     found.visit::<view::UiError>();

@@ -20,7 +20,7 @@ use serde::Serialize;
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
 /// The host's clock in all fixtures: 2026-01-15T04:00:00Z.
-pub const NOW_MS: i64 = 1_768_449_600_000;
+pub(crate) const NOW_MS: i64 = 1_768_449_600_000;
 
 fn fixture<T: Serialize>(files: &mut BTreeMap<&'static str, String>, name: &'static str, value: &T) {
     let text = serde_json::to_string_pretty(value).expect("a view is always JSON");
@@ -39,6 +39,9 @@ fn fixtures() -> BTreeMap<&'static str, String> {
     fixture(&mut files, "trust.json", &people::trusts());
     fixture(&mut files, "settings.json", &people::settings());
     fixture(&mut files, "enrol_preview.json", &people::previews());
+    fixture(&mut files, "enrol_check.json", &people::check());
+    fixture(&mut files, "enrolment_answer.json", &people::answer());
+    fixture(&mut files, "patient_preview.json", &people::registrations());
     files
 }
 

@@ -194,6 +194,24 @@ validators: number,
 mayFail: number, };
 
 /**
+ * What an administrator's signature has changed.
+ */
+export type ChangeKind = "key" | "team" | "patient" | "device" | "relayed";
+
+/**
+ * Answer of every command that signs: it is sealed, and verified on this workstation.
+ */
+export type ChangeView = {
+/**
+ * What.
+ */
+kind: ChangeKind,
+/**
+ * Which: the id that `settings` shows.
+ */
+id: string, };
+
+/**
  * A registered device.
  */
 export type DeviceRow = {
@@ -202,9 +220,13 @@ export type DeviceRow = {
  */
 deviceId: string,
 /**
- * Maker and model.
+ * What the device calls itself.
  */
 name: string,
+/**
+ * The patient it is assigned to.
+ */
+patientId: string | null,
 /**
  * Bed of the patient it is bound to.
  */
@@ -219,7 +241,20 @@ heardMs: number | null,
 quarantined: number, };
 
 /**
- * Answer of `enrol_preview`: to be compared aloud before anything is signed.
+ * Answer of `enrol_check`: the words that were heard are those of the request.
+ */
+export type EnrolCheck = {
+/**
+ * Fingerprint as six words.
+ */
+fingerprint: Array<string>,
+/**
+ * The fingerprint as a QR code.
+ */
+qrSvg: string, };
+
+/**
+ * Answer of `enrol_preview`. It leaves the six words out: what stands on the screen need not be listened for.
  */
 export type EnrolPreview = {
 /**
@@ -227,34 +262,48 @@ export type EnrolPreview = {
  */
 name: string,
 /**
- * Role the request asks for.
+ * Who asks.
  */
-role: RoleView,
+subject: EnrolSubject,
 /**
  * Key id, hexadecimal.
  */
 keyId: string,
 /**
- * Fingerprint as six words.
- */
-fingerprint: Array<string>,
-/**
- * The same as a QR code.
- */
-qrSvg: string,
-/**
- * When the request was made, Unix milliseconds.
- */
-madeMs: number,
-/**
- * What is wrong with it.
+ * Why it cannot be enrolled.
  */
 problem: EnrolProblem, };
 
 /**
- * What is wrong with an enrolment request.
+ * Why an enrolment request cannot be enrolled here.
  */
-export type EnrolProblem = "none" | "badProof" | "alreadyEnrolled" | "revoked" | "otherChain" | "tooOld";
+export type EnrolProblem = "none" | "alreadyEnrolled" | "revoked" | "moreSigners";
+
+/**
+ * Who asks to be enrolled.
+ */
+export type EnrolSubject = { "kind": "person",
+/**
+ * The role asked for.
+ */
+role: RoleView, } | { "kind": "hub" };
+
+/**
+ * Answer of `enrolment_answer`: what a new workstation or hub needs to find this hospital and to trust it.
+ */
+export type EnrolmentAnswerView = {
+/**
+ * The answer as text; it holds no secret.
+ */
+text: string,
+/**
+ * The answer as a QR code; empty if it is too long for one.
+ */
+qrSvg: string,
+/**
+ * Where the desk has saved the text as a file; empty if it could not.
+ */
+savedAs: string, };
 
 /**
  * Answer of `enrolment_request`: what the workstation hands to the administrator.
@@ -403,6 +452,43 @@ label: string,
  * Its value.
  */
 value: string, };
+
+/**
+ * One enrolled hub.
+ */
+export type HubRow = {
+/**
+ * Key id, hexadecimal.
+ */
+keyId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * State.
+ */
+state: KeyState,
+/**
+ * Fingerprint as six words.
+ */
+fingerprint: Array<string>,
+/**
+ * How many patients it serves.
+ */
+patients: number,
+/**
+ * Last heartbeat, Unix milliseconds.
+ */
+heardMs: number | null,
+/**
+ * Revoked.
+ */
+revokedMs: number | null,
+/**
+ * Reason of the revocation.
+ */
+revokedReason: string, };
 
 /**
  * How many hubs are heard.
@@ -679,6 +765,10 @@ bed: string,
  */
 name: NameView,
 /**
+ * Name of the hub.
+ */
+hub: string,
+/**
  * Last heartbeat of the hub, Unix milliseconds.
  */
 heardMs: number | null, };
@@ -834,6 +924,28 @@ atMs: number | null,
 failures: number, };
 
 /**
+ * Answer of `patient_preview`: what a hub's registration file asks for. It holds no name.
+ */
+export type RegistrationPreview = {
+/**
+ * The patient's pseudonym.
+ */
+patientId: string,
+/**
+ * Name of the hub; empty if it is not known.
+ */
+hub: string,
+/**
+ * Why it cannot be registered.
+ */
+problem: RegistrationProblem, };
+
+/**
+ * Why a patient's registration cannot be signed here.
+ */
+export type RegistrationProblem = "none" | "alreadyRegistered" | "unknownHub";
+
+/**
  * What a practitioner is enrolled as.
  */
 export type RoleView = "physician" | "nurse" | "admin" | "diagnostician" | "pharmacist" | "researcher" | "caregiver" | "privacyOfficer";
@@ -881,6 +993,10 @@ admin: AdminBar,
  * All enrolled people. Empty unless the reader is an administrator.
  */
 practitioners: Array<PractitionerRow>,
+/**
+ * All enrolled hubs. Empty unless the reader is an administrator.
+ */
+hubs: Array<HubRow>,
 /**
  * Care teams.
  */
@@ -1063,6 +1179,11 @@ name: string,
  * How many people.
  */
 members: number,
+/**
+ * Key ids of all that are in it, revoked ones until somebody takes them out. Empty unless the reader is an
+ * administrator.
+ */
+keys: Array<string>,
 /**
  * How many patients share with it.
  */

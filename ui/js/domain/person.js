@@ -30,6 +30,12 @@ function nameKey(state) {
   }
 }
 
+/** A patient as one line of a choice: the pseudonym always, bed and name where they are shared. @param {view.PatientRow} row */
+export function patientText(row) {
+  const known = [row.bed && words("tile.bed", { bed: row.bed }), row.name.state === "fresh" && row.name.text].filter(Boolean);
+  return [...known, row.patientId].join(" · ");
+}
+
 /** Six words in big letters, numbered, to be read aloud. @param {readonly string[]} fingerprint */
 export function fingerprintWords(fingerprint) {
   return h(

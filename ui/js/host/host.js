@@ -52,10 +52,28 @@ export function commands(host) {
     settings: () => host.invoke("settings"),
     /** @param {string} text @returns {Promise<view.EnrolPreview>} */
     enrolPreview: (text) => host.invoke("enrol_preview", { text }),
-    /** @param {string} text @param {string[]} teams @returns {Promise<view.PractitionerRow>} */
-    enrol: (text, teams) => host.invoke("enrol", { text, teams }),
-    /** @param {string} keyId @param {string} reason @returns {Promise<view.PractitionerRow>} */
+    /** @param {string} text @param {string} words @returns {Promise<view.EnrolCheck>} */
+    enrolCheck: (text, words) => host.invoke("enrol_check", { text, words }),
+    /** @param {string} text @param {string} words @param {string[]} teams @returns {Promise<view.ChangeView>} */
+    enrol: (text, words, teams) => host.invoke("enrol", { text, words, teams }),
+    /** @param {string} keyId @returns {Promise<view.EnrolmentAnswerView>} */
+    enrolmentAnswer: (keyId) => host.invoke("enrolment_answer", { keyId }),
+    /** @param {string} keyId @param {string} reason @returns {Promise<view.ChangeView>} */
     revoke: (keyId, reason) => host.invoke("revoke", { keyId, reason }),
+    /** @param {string} name @returns {Promise<view.ChangeView>} */
+    createTeam: (name) => host.invoke("create_team", { name }),
+    /** @param {string} teamId @param {string} keyId @returns {Promise<view.ChangeView>} */
+    joinTeam: (teamId, keyId) => host.invoke("join_team", { teamId, keyId }),
+    /** @param {string} teamId @param {string} keyId @returns {Promise<view.ChangeView>} */
+    leaveTeam: (teamId, keyId) => host.invoke("leave_team", { teamId, keyId }),
+    /** @param {string} text @returns {Promise<view.RegistrationPreview>} */
+    patientPreview: (text) => host.invoke("patient_preview", { text }),
+    /** @param {string} text @returns {Promise<view.ChangeView>} */
+    registerPatient: (text) => host.invoke("register_patient", { text }),
+    /** @param {string} identity @param {string | null} patientId @returns {Promise<view.ChangeView>} */
+    registerDevice: (identity, patientId) => host.invoke("register_device", { identity, patientId }),
+    /** @param {string} deviceId @param {string | null} patientId @returns {Promise<view.ChangeView>} */
+    assignDevice: (deviceId, patientId) => host.invoke("assign_device", { deviceId, patientId }),
     /** @param {view.PaintStamp[]} stamps @returns {Promise<void>} */
     painted: (stamps) => host.invoke("painted", { stamps }),
     subscribe: host.subscribe,

@@ -33,7 +33,7 @@ function shifted(value, by) {
 export async function host() {
   const query = new URLSearchParams(location.search);
   const live = query.get("live") !== "0";
-  const names = ["session", "enrolment_request", "errors", "ward", "patients", "trends", "inbox", "trust", "settings", "enrol_preview"];
+  const names = ["session", "enrolment_request", "errors", "ward", "patients", "trends", "inbox", "trust", "settings", "enrol_preview", "enrol_check", "enrolment_answer", "patient_preview"];
   const loaded = await Promise.all(names.map(fixture));
   const base = loaded[0].open.frame.nowMs;
   const started = Date.now();
@@ -66,6 +66,11 @@ export async function host() {
     listener?.({ seq, tags: [], frame: null, values: [], alarms: [], ...part });
   };
 
+  /** @param {(args: any) => any} act @returns {(args: any) => any} */
+  const asAdmin = (act) => (args) => (isAdmin() ? act(args) : refuse("notAllowed"));
+  /** @param {view.ChangeKind} kind @param {string} id @returns {view.ChangeView} */
+  const change = (kind, id) => ({ kind, id });
+
   /** @type {Record<string, (args: any) => any>} */
   const answers = {
     session_state: session,
@@ -82,9 +87,18 @@ export async function host() {
     acknowledge: ({ alarmId }) => acknowledge(alarmId),
     trust: ({ recordRef }) => all.trust[recordRef] ?? refuse("notFound"),
     settings: () => all.settings[isAdmin() ? (query.has("offline") ? "offline" : "admin") : "other"],
-    enrol_preview: ({ text }) => preview(String(text)),
-    enrol: () => (isAdmin() ? enrol() : refuse("notAllowed")),
-    revoke: ({ keyId, reason }) => (isAdmin() ? revoke(keyId, reason) : refuse("notAllowed")),
+    enrol_preview: asAdmin(({ text }) => preview(String(text))),
+    enrol_check: asAdmin(({ words }) => (heard(words) ? all.enrol_check : refuse("wrongWords"))),
+    enrol: asAdmin(({ text, words, teams }) => (heard(words) ? enrol(preview(String(text)), teams) : refuse("wrongWords"))),
+    enrolment_answer: asAdmin(() => all.enrolment_answer),
+    revoke: asAdmin(({ keyId, reason }) => revoke(keyId, reason)),
+    create_team: asAdmin(({ name }) => createTeam(String(name).trim())),
+    join_team: asAdmin(({ teamId, keyId }) => changeTeam(teamId, (keys) => [...keys, keyId])),
+    leave_team: asAdmin(({ teamId, keyId }) => changeTeam(teamId, (keys) => keys.filter((key) => key !== keyId))),
+    patient_preview: asAdmin(({ text }) => registration(String(text))),
+    register_patient: asAdmin(() => change("patient", all.patient_preview.good.patientId)),
+    register_device: asAdmin(({ identity, patientId }) => registerDevice(String(identity).trim(), patientId)),
+    assign_device: asAdmin(({ deviceId, patientId }) => assignDevice(deviceId, patientId)),
     painted: ({ stamps }) => {
       document.documentElement.dataset["painted"] = String(stamps.at(-1)?.seq ?? 0);
     },
@@ -92,27 +106,74 @@ export async function host() {
 
   /** @param {string} text */
   function preview(text) {
-    if (!isAdmin()) return refuse("notAllowed");
-    if (text.includes("bad proof")) return all.enrol_preview.badProof;
-    return text.startsWith("wardlight-request") ? all.enrol_preview.good : refuse("badInput");
+    if (!text.startsWith("wardlight enrolment request")) return refuse("badInput");
+    return all.enrol_preview[text.includes("revoked") ? "revoked" : text.includes("hub") ? "hub" : "person"];
   }
 
-  function enrol() {
-    const { name, role, keyId, fingerprint } = all.enrol_preview.good;
-    const row = {
-      keyId, name, role, fingerprint, state: "pending", teams: [], sinceMs: Date.now(),
-      revokedMs: null, revokedReason: "", me: false,
-    };
-    all.settings.admin.practitioners.push(row);
-    return row;
+  /** @param {string} text */
+  function registration(text) {
+    if (!text.startsWith("wardlight patient registration")) return refuse("badRegistration");
+    return all.patient_preview[text.includes("unknown hub") ? "unknownHub" : "good"];
+  }
+
+  /** @param {string} said */
+  const heard = (said) => said.trim().toLowerCase() === all.enrol_check.fingerprint.join(" ");
+
+  /** @param {view.EnrolPreview} request @param {string[]} teams */
+  function enrol({ name, subject, keyId }, teams) {
+    const row = { keyId, name, state: "active", fingerprint: all.enrol_check.fingerprint, revokedMs: null, revokedReason: "" };
+    const { practitioners, hubs, teams: known } = all.settings.admin;
+    if (subject.kind === "hub") {
+      hubs.push({ ...row, patients: 0, heardMs: null });
+      return change("key", keyId);
+    }
+    const joined = known.filter((/** @type {view.TeamRow} */ team) => teams.includes(team.teamId));
+    practitioners.push({ ...row, role: subject.role, teams: joined.map((/** @type {view.TeamRow} */ team) => team.name), sinceMs: Date.now(), me: false });
+    return change("key", keyId);
   }
 
   /** @param {string} keyId @param {string} reason */
   function revoke(keyId, reason) {
-    const row = all.settings.admin.practitioners.find((/** @type {view.PractitionerRow} */ each) => each.keyId === keyId);
+    const { practitioners, hubs } = all.settings.admin;
+    const row = [...practitioners, ...hubs].find((each) => each.keyId === keyId);
     if (!row) return refuse("notFound");
-    return Object.assign(row, { state: "revoked", revokedMs: Date.now(), revokedReason: reason });
+    Object.assign(row, { state: "revoked", revokedMs: Date.now(), revokedReason: reason });
+    return change("key", keyId);
   }
+
+  /** @param {string} name */
+  function createTeam(name) {
+    const teamId = "9".repeat(32);
+    all.settings.admin.teams.push({ teamId, name, members: 0, keys: [], patients: 0 });
+    return change("team", teamId);
+  }
+
+  /** @param {string} teamId @param {(keys: string[]) => string[]} turn */
+  function changeTeam(teamId, turn) {
+    const team = all.settings.admin.teams.find((/** @type {view.TeamRow} */ each) => each.teamId === teamId);
+    if (!team) return refuse("notFound");
+    team.keys = turn(team.keys);
+    team.members = team.keys.length;
+    return change("team", teamId);
+  }
+
+  /** @param {string} name @param {string | null} patientId */
+  function registerDevice(name, patientId) {
+    const deviceId = String(all.settings.admin.devices.length + 1);
+    all.settings.admin.devices.push({ deviceId, name, patientId, bed: bedOf(patientId), heardMs: null, quarantined: 0 });
+    return change("device", deviceId);
+  }
+
+  /** @param {string} deviceId @param {string | null} patientId */
+  function assignDevice(deviceId, patientId) {
+    const device = all.settings.admin.devices.find((/** @type {view.DeviceRow} */ each) => each.deviceId === deviceId);
+    if (!device) return refuse("notFound");
+    Object.assign(device, { patientId, bed: bedOf(patientId) });
+    return change("device", deviceId);
+  }
+
+  /** @param {string | null} patientId @returns {string} */
+  const bedOf = (patientId) => all.settings.admin.patients.find((/** @type {view.PatientRow} */ each) => each.patientId === patientId)?.bed ?? "";
 
   /** @returns {view.AlarmRow[]} */
   const everyRow = () => [

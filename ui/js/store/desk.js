@@ -26,6 +26,8 @@ export function openStore(desk) {
   /** What is on the screen now, and so worth asking for. */
   const shown = { patientId: /** @type {string | null} */ (null), hours: /** @type {2 | 24} */ (2), settings: false };
   let tab = /** @type {view.InboxTab} */ ("active");
+  /** Alarms that were heard of before: the tiles' counts hold them already. @type {Set<string>} */
+  const counted = new Set();
   let heardMs = Date.now();
   /** @type {number[]} */
   let unpainted = [];
@@ -68,7 +70,10 @@ export function openStore(desk) {
     ward: () => fill("ward", desk.ward(), ward.set),
     inbox: () => {
       const asked = tab;
-      return fill("inbox", desk.inbox(asked), (answer) => asked === tab && inbox.set(answer));
+      return fill("inbox", desk.inbox(asked), (answer) => {
+        for (const row of answer.rows) counted.add(row.alarmId);
+        if (asked === tab) inbox.set(answer);
+      });
     },
     patient: async () => {
       const id = shown.patientId;
@@ -101,6 +106,7 @@ export function openStore(desk) {
     patient.set(null);
     trends.set(null);
     settings.set(null);
+    counted.clear();
   }
 
   /** @param {view.Tag} tag */
@@ -141,7 +147,7 @@ export function openStore(desk) {
     const wardNow = ward.get();
     if (wardNow) {
       const patched = patchWard(wardNow, values);
-      ward.set(alarms.length ? { ...patched, tiles: patched.tiles.map((tile) => patchTileAlarm(tile, alarms)) } : patched);
+      ward.set(alarms.length ? { ...patched, tiles: patched.tiles.map((tile) => patchTileAlarm(tile, alarms, counted)) } : patched);
     }
     const page = patient.get();
     if (page) {
@@ -150,6 +156,7 @@ export function openStore(desk) {
       patient.set(mine.length ? { ...patched, alarms: upsertRows(patched.alarms, mine) } : patched);
     }
     if (alarms.length) takeRows(alarms);
+    for (const row of alarms) counted.add(row.alarmId);
   }
 
   /** @param {view.AlarmRow[]} rows */

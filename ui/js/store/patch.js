@@ -1,6 +1,7 @@
 // How small live deltas change the views that are on the screen. Pure: every function returns a new view or the old.
 
 /** @import * as view from "../bindings/view.ts" */
+import { PRIORITY_LOOK } from "../domain/look.js";
 
 /** Which field of a tile shows a parameter. @type {Partial<Record<view.Parameter, "rate" | "spo2" | "respiration" | "bloodPressure" | "temperature">>} */
 const TILE_FIELD = {
@@ -60,13 +61,38 @@ export function upsertRows(rows, changed) {
   return [...kept, ...changed.filter((row) => !known.has(row.alarmId))];
 }
 
-/** A tile's alarm after rows changed: the same row anew, or a worse one; its place in the order follows at the next answer. @param {view.TileView} tile @param {readonly view.AlarmRow[]} changed @returns {view.TileView} */
-export function patchTileAlarm(tile, changed) {
+/**
+ * A tile's alarm after rows changed: the most urgent one at once, in the desk's own order (priority, then unanswered,
+ * then the longest). Its place among the tiles follows at the next answer, as does the end of an alarm.
+ * @param {view.TileView} tile
+ * @param {readonly view.AlarmRow[]} changed
+ * @param {ReadonlySet<string>} [counted] ids of open alarms that the tile's count holds already
+ * @returns {view.TileView}
+ */
+export function patchTileAlarm(tile, changed, counted = new Set()) {
   const mine = changed.filter((row) => row.patientId === tile.patientId);
   if (mine.length === 0) return tile;
-  const shown = tile.alarm?.row;
-  const same = mine.find((row) => row.alarmId === shown?.alarmId);
-  if (same && tile.alarm) return { ...tile, alarm: { ...tile.alarm, row: same } };
-  const open = mine.find((row) => row.condition === "active");
-  return open && !tile.alarm ? { ...tile, alarm: { row: open, others: 0 } } : tile;
+  const shown = tile.alarm?.row ?? null;
+  const current = mine.find((row) => row.alarmId === shown?.alarmId) ?? shown;
+  const others = mine.filter((row) => row.alarmId !== shown?.alarmId && isOpen(row));
+  const worst = [...(current ? [current] : []), ...others].sort(byUrgency)[0];
+  if (!worst) return tile;
+  const fresh = others.filter((row) => !counted.has(row.alarmId)).length;
+  const more = tile.alarm ? tile.alarm.others + fresh : Math.max(0, others.length - 1);
+  return { ...tile, alarm: { row: worst, others: more } };
+}
+
+/** Calls for somebody: still so, or latched. @param {view.AlarmRow} row */
+function isOpen(row) {
+  return row.condition === "active" || row.signal === "latched";
+}
+
+/** An alarm that has ended no longer stands before one that goes on. @param {view.AlarmRow} a @param {view.AlarmRow} b */
+function byUrgency(a, b) {
+  return (
+    Number(isOpen(b)) - Number(isOpen(a)) ||
+    PRIORITY_LOOK[b.priority].rank - PRIORITY_LOOK[a.priority].rank ||
+    Number(b.work.state === "new") - Number(a.work.state === "new") ||
+    a.sinceMs - b.sinceMs
+  );
 }

@@ -6,10 +6,10 @@ import { errorOf } from "../host/host.js";
 import { h, setText } from "../shared/dom.js";
 import { moment } from "../shared/format.js";
 import { icon } from "../shared/icon.js";
-import { parseChart } from "../shared/svg.js";
 import { words } from "../shared/words.js";
 import { fingerprintWords } from "../domain/person.js";
 import { attempt, errorBox, labelled, textOrFile } from "./form.js";
+import { handout } from "./handout.js";
 
 /** The desk has its own floor; this one only spares a round trip. */
 const MIN_PASSPHRASE = 12;
@@ -20,12 +20,6 @@ const ROLES = ["nurse", "physician", "admin", "diagnostician", "pharmacist", "re
 function card(title, ...children) {
   return h("section", { class: "gate" }, h("div", { class: "gate-card" }, h("h1", { class: "gate-title", tabindex: "-1" }, title), ...children,
     h("p", { class: "gate-disclaimer" }, icon("warn"), words("app.disclaimer"))));
-}
-
-/** @param {string} svg */
-export function qrPart(svg) {
-  const chart = parseChart(svg);
-  return h("div", { class: "qr", role: "img", "aria-label": words("qr.label") }, chart);
 }
 
 /** @param {string} name @param {string} passphrase @param {string} again */
@@ -83,14 +77,8 @@ function loadEnrolmentForm(app, primary) {
 
 /** @param {view.EnrolmentRequestView} request */
 function requestPart(request) {
-  const copied = h("span", { role: "status" });
-  const copy = h("button", { class: "button", type: "button", onClick: async () => {
-    await navigator.clipboard.writeText(request.text);
-    setText(copied, words("await.copied"));
-  } }, words("await.copy"));
   return [
-    h("li", {}, h("p", {}, words("await.step1")), h("div", { class: "request" }, qrPart(request.qrSvg),
-      h("div", {}, request.savedAs && h("p", { class: "gate-note" }, words("await.saved", { path: request.savedAs })), copy, copied))),
+    h("li", {}, h("p", {}, words("await.step1")), handout(request, { label: words("await.request"), qrLabel: words("qr.label") })),
     h("li", {}, h("p", {}, words("await.step2")), fingerprintWords(request.fingerprint)),
   ];
 }

@@ -1,79 +1,102 @@
-// Enrolling a person and revoking a key: both end in a signed entry of the permanent record, so both ask first.
+// Enrolling a person or a hub, handing back the answer, and revoking a key.
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { App } from "../app.js" */
 import { errorOf } from "../host/host.js";
 import { h } from "../shared/dom.js";
-import { moment } from "../shared/format.js";
 import { icon } from "../shared/icon.js";
 import { words } from "../shared/words.js";
 import { fingerprintWords } from "../domain/person.js";
-import { attempt, labelled, textOrFile } from "./form.js";
-import { qrPart } from "./gate.js";
+import { errorBox, facts, labelled, textOrFile } from "./form.js";
+import { handout } from "./handout.js";
+import { qrPart } from "./qr.js";
+import { signForm, stepForm } from "./sign.js";
+
+/** @type {readonly ("left" | "lost" | "replaced" | "misuse")[]} */
+const REASONS = ["left", "lost", "replaced", "misuse"];
+
+/** @param {view.EnrolSubject} subject */
+function subjectText(subject) {
+  return subject.kind === "hub" ? words("role.hub") : words(`role.${subject.role}`);
+}
 
 /** @param {App} app */
 export function enrolPanel(app) {
-  const content = h("div", { class: "enrol" });
   const source = textOrFile(words("enrol.file"), words("enrol.text"));
-  const fault = h("div");
-  const button = h("button", { class: "button primary", type: "submit" }, words("enrol.read"));
-  content.append(h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
-    event.preventDefault();
-    void attempt(button, fault, errorOf, async () => {
-      const text = source.text();
-      const preview = await app.desk.enrolPreview(text);
-      content.replaceChildren(...previewParts(app, text, preview));
-    });
-  } }, h("p", {}, words("enrol.step1")), source.el, fault, button));
-  app.panel.show(words("enrol.title"), content, { wide: true });
+  const form = stepForm(words("enrol.read"), async () => {
+    const text = source.text();
+    return previewParts(app, text, await app.desk.enrolPreview(text));
+  }, h("p", {}, words("enrol.step1")), source.el);
+  app.panel.show(words("enrol.title"), h("div", { class: "enrol" }, form), { wide: true });
 }
 
-/** @param {App} app @param {string} text @param {view.EnrolPreview} preview */
+/** @param {App} app @param {string} text @param {view.EnrolPreview} preview @returns {Node[]} */
 function previewParts(app, text, preview) {
-  const head = h("p", { class: "enrol-who" }, h("strong", {}, preview.name), ` ${words("enrol.role", { role: words(`role.${preview.role}`) })}`,
-    h("span", { class: "cell-note" }, words("enrol.made", { time: moment(preview.madeMs, app.store.clock.now()) })));
-  if (preview.problem !== "none") {
-    return [head, h("p", { class: "error", role: "alert" }, icon("cross"), words(`enrol.problem.${preview.problem}`))];
+  const lines = facts([[words("people.name"), preview.name], [words("people.role"), subjectText(preview.subject)], [words("me.key"), h("span", { class: "hash" }, preview.keyId)]]);
+  if (preview.problem === "alreadyEnrolled") {
+    const again = h("button", { class: "button primary", type: "button", onClick: () => answerPanel(app, preview) }, words("answer.make"));
+    return [lines, h("p", {}, words("enrol.problem.alreadyEnrolled")), h("div", { class: "buttons" }, again)];
   }
-  return [head, h("p", {}, words("enrol.step2")), h("div", { class: "request" }, qrPart(preview.qrSvg), fingerprintWords(preview.fingerprint)), confirmForm(app, text, preview)];
+  if (preview.problem !== "none") {
+    return [lines, h("p", { class: "error", role: "alert" }, icon("cross"), words(`enrol.problem.${preview.problem}`))];
+  }
+  const heard = h("input", { type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", required: true, maxlength: "120", class: "six-words-field" });
+  const form = stepForm(words("enrol.compare"), async () => {
+    const said = heard.value;
+    return confirmParts(app, { text, said, preview, check: await app.desk.enrolCheck(text, said) });
+  }, h("p", {}, words(`enrol.step2.${preview.subject.kind}`)), labelled(words("enrol.heard"), heard, words("enrol.heardNote")));
+  return [lines, form];
 }
 
-/** @param {App} app @param {string} text @param {view.EnrolPreview} preview */
-function confirmForm(app, text, preview) {
-  const teams = (app.store.settings.get()?.teams ?? []).map((team) => ({ team, box: h("input", { type: "checkbox" }) }));
-  const same = h("input", { type: "checkbox", onChange: () => { button.disabled = !same.checked; } });
-  const fault = h("div");
-  const button = h("button", { class: "button primary", type: "submit", disabled: true }, words("enrol.confirm", { name: preview.name }));
-  return h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
-    event.preventDefault();
-    if (!same.checked) return;
-    const chosen = teams.filter(({ box }) => box.checked).map(({ team }) => team.teamId);
-    void attempt(button, fault, errorOf, async () => {
-      await app.desk.enrol(text, chosen);
-      app.panel.close();
-      app.say("polite", words("enrol.done", { name: preview.name }));
-      await app.store.ask.settings();
-    });
-  } },
-  h("fieldset", {}, h("legend", {}, words("enrol.teams")), ...teams.map(({ team, box }) => h("label", { class: "check" }, box, team.name))),
-  h("label", { class: "check strong" }, same, words("enrol.same")), fault,
-  h("div", { class: "buttons" }, button, h("button", { class: "button quiet", type: "button", onClick: app.panel.close }, words("enrol.cancel"))));
+/** @param {App} app @param {{text: string, said: string, preview: view.EnrolPreview, check: view.EnrolCheck}} compared @returns {Node[]} */
+function confirmParts(app, { text, said, preview, check }) {
+  const isPerson = preview.subject.kind === "person";
+  const teams = (isPerson ? app.store.settings.get()?.teams ?? [] : []).map((team) => ({ team, box: h("input", { type: "checkbox" }) }));
+  const choice = isPerson && h("fieldset", {}, h("legend", {}, words("enrol.teams")),
+    ...teams.map(({ team, box }) => h("label", { class: "check" }, box, team.name)), teams.length === 0 && h("p", { class: "view-note" }, words("enrol.noTeams")));
+  return [signForm(app, {
+    lines: [[words("sign.act"), words(`enrol.act.${preview.subject.kind}`)],
+      [words("enrol.same"), h("div", { class: "request" }, fingerprintWords(check.fingerprint), qrPart(check.qrSvg, words("qr.fingerprint")))]],
+    notes: [words(`enrol.note.${preview.subject.kind}`)],
+    choice: choice || null,
+    go: words("enrol.confirm", { name: preview.name }),
+    sign: () => app.desk.enrol(text, said, teams.filter(({ box }) => box.checked).map(({ team }) => team.teamId)),
+    done: words("enrol.done", { name: preview.name }),
+    then: () => answerParts(app, preview),
+  })];
 }
 
-/** @param {App} app @param {view.PractitionerRow} row */
+/** What is handed back; if it cannot be made the enrolment stands nevertheless. @param {App} app @param {{keyId: string, name: string}} whose @returns {Promise<Node[]>} */
+async function answerParts(app, { keyId, name }) {
+  try {
+    const answer = await app.desk.enrolmentAnswer(keyId);
+    return [h("h3", {}, words("answer.title")), h("p", {}, words("answer.lead", { name })),
+      handout(answer, { label: words("answer.text"), qrLabel: words("qr.answer") })];
+  } catch (thrown) {
+    return [errorBox(errorOf(thrown)), h("p", {}, words("answer.later"))];
+  }
+}
+
+/** @param {App} app @param {{keyId: string, name: string}} whose */
+export function answerPanel(app, whose) {
+  const content = h("div", { class: "enrol" });
+  app.panel.show(words("answer.for", { name: whose.name }), content, { wide: true });
+  void answerParts(app, whose).then((parts) => content.replaceChildren(...parts));
+}
+
+/** @param {App} app @param {{keyId: string, name: string, fingerprint: string[]}} row */
 export function revokePanel(app, row) {
-  const reason = h("input", { type: "text", maxlength: "200", autocomplete: "off", required: true });
-  const fault = h("div");
-  const button = h("button", { class: "button primary", type: "submit" }, words("revoke.confirm"));
-  const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
-    event.preventDefault();
-    void attempt(button, fault, errorOf, async () => {
-      await app.desk.revoke(row.keyId, reason.value.trim());
-      app.panel.close();
-      app.say("polite", words("revoke.done", { name: row.name }));
-      await app.store.ask.settings();
-    });
-  } }, fingerprintWords(row.fingerprint), h("p", {}, words("revoke.warn")), labelled(words("revoke.reason"), reason), fault,
-  h("div", { class: "buttons" }, button, h("button", { class: "button quiet", type: "button", onClick: app.panel.close }, words("enrol.cancel"))));
-  app.panel.show(words("revoke.title", { name: row.name }), form);
+  const choices = REASONS.map((reason) => ({ reason, el: h("input", { type: "radio", name: "reason", required: true, value: reason }) }));
+  const choice = h("fieldset", {}, h("legend", {}, words("revoke.reason")),
+    ...choices.map(({ reason, el }) => h("label", { class: "check" }, el, words(`revoke.reason.${reason}`))));
+  const form = signForm(app, {
+    lines: [[words("sign.act"), words("revoke.act")], [words("people.name"), row.name], [words("me.key"), h("span", { class: "hash" }, row.keyId)],
+      [words("words.label"), row.fingerprint.join(" ")]],
+    notes: [words("revoke.warn")],
+    choice,
+    go: words("revoke.confirm"),
+    sign: () => app.desk.revoke(row.keyId, choices.find(({ el }) => el.checked)?.reason ?? ""),
+    done: words("revoke.done", { name: row.name }),
+  });
+  app.panel.show(words("revoke.title", { name: row.name }), h("div", {}, form), { wide: true });
 }

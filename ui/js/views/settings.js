@@ -10,52 +10,92 @@ import { words } from "../shared/words.js";
 import { KEY_SIGN } from "../domain/look.js";
 import { nameText } from "../domain/person.js";
 import { connectionText } from "./status.js";
-import { enrolPanel, revokePanel } from "./people.js";
+import { answerPanel, enrolPanel, revokePanel } from "./people.js";
+import { assignDevicePanel, registerDevicePanel, registerPatientPanel } from "./registry.js";
+import { membersPanel, newTeamPanel } from "./teams.js";
 
 /** @param {string} title @param {...Node} parts */
 function section(title, ...parts) {
   return h("section", { class: "settings-card", "aria-label": title }, h("div", { class: "section-head" }, h("h2", {}, title)), ...parts);
 }
 
+/** A button in the head of a section, for administrators only. @param {HTMLElement} el @param {string} text @param {() => void} act @param {boolean} [primary] */
+function headButton(el, text, act, primary = false) {
+  const button = h("button", { class: primary ? "button primary" : "button", type: "button", onClick: act }, text);
+  el.querySelector(".section-head")?.append(button);
+  return button;
+}
+
+/** A button in a row. Its label says which row. @param {string} text @param {string} label @param {() => void} act */
+function rowButton(text, label, act) {
+  return h("button", { class: "button quiet", type: "button", "aria-label": label, onClick: act }, text);
+}
+
+/** The head of the column with the buttons. */
+function actionsHead() {
+  return h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, words("settings.actions")));
+}
+
 /** @param {readonly {key: string, number?: boolean}[]} columns @param {HTMLElement} body */
 function tableOf(columns, body) {
   const heads = columns.map(({ key, number }) => h("th", { scope: "col", class: number ? "number" : "" }, key && words(key)));
-  return h("table", { class: "table" }, h("thead", {}, h("tr", {}, ...heads)), body);
+  return h("table", { class: "table" }, h("thead", {}, h("tr", {}, ...heads, actionsHead())), body);
+}
+
+/** The state of a key with its sign. */
+function keyCell() {
+  const sign = icon("check");
+  const state = h("span");
+  const note = h("span", { class: "cell-note" });
+  return {
+    el: h("td", {}, h("span", { class: "key-state" }, sign, state), note),
+    /** @param {{state: view.KeyState, revokedMs: number | null, revokedReason: string}} row */
+    update(row) {
+      setIcon(sign, KEY_SIGN[row.state]);
+      setText(state, words(`key.${row.state}`));
+      setText(note, row.revokedMs === null ? "" : words("people.revokedAt", { date: day(row.revokedMs), reason: row.revokedReason }));
+    },
+  };
+}
+
+/** What can be done with a key. @param {App} app @param {() => {keyId: string, name: string, fingerprint: string[]}} row @param {string} name */
+function keyActions(app, row, name) {
+  const answer = rowButton(words("answer.file"), words("answer.for", { name }), () => answerPanel(app, row()));
+  const revoke = rowButton(words("people.revoke"), words("people.revokeLabel", { name }), () => revokePanel(app, row()));
+  return {
+    el: h("td", { class: "number" }, h("span", { class: "row-actions" }, answer, revoke)),
+    /** @param {boolean} open @param {boolean} mine */
+    update(open, mine) {
+      setShown(answer, open && !mine);
+      setShown(revoke, open && !mine);
+    },
+  };
 }
 
 /** @param {App} app */
 function peopleSection(app) {
   const body = h("tbody");
-  const enrol = h("button", { class: "button primary", type: "button", onClick: () => enrolPanel(app) }, words("people.enrol"));
-  const table = h("table", { class: "table" }, h("thead", {}, h("tr", {},
-    ...["people.name", "people.role", "people.state", "people.teams", "people.words", "people.since"].map((key) => h("th", { scope: "col" }, words(key))),
-    h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, words("people.revoke"))))), body);
+  const table = tableOf(["people.name", "people.role", "people.state", "people.teams", "people.words", "people.since"].map((key) => ({ key, number: key === "people.since" })), body);
   const hidden = h("p", { class: "view-note" }, words("settings.peopleHidden"));
   const el = section(words("settings.people"), hidden, table);
-  el.querySelector(".section-head")?.append(enrol);
+  const enrol = headButton(el, words("enrol.title"), () => enrolPanel(app), true);
   let allowed = false;
   const list = keyedList(body, (/** @type {view.PractitionerRow} */ row) => row.keyId, (first) => {
     let row = first;
-    const sign = icon(KEY_SIGN[row.state]);
-    const state = h("span");
-    const note = h("span", { class: "cell-note" });
-    const revoke = h("button", { class: "button quiet", type: "button", onClick: () => revokePanel(app, row) }, words("people.revoke"));
+    const key = keyCell();
     const teams = h("td");
+    const actions = keyActions(app, () => row, first.name);
     const name = h("th", { scope: "row" }, row.name, row.me && h("span", { class: "you" }, words("people.you")));
-    const part = h("tr", {}, name, h("td", {}, words(`role.${row.role}`)),
-      h("td", {}, h("span", { class: "key-state" }, sign, state), note), teams,
-      h("td", { class: "six-words" }, row.fingerprint.join(" ")), h("td", { class: "number" }, day(row.sinceMs)), h("td", { class: "number" }, revoke));
+    const part = h("tr", {}, name, h("td", {}, words(`role.${row.role}`)), key.el, teams,
+      h("td", { class: "six-words" }, row.fingerprint.join(" ")), h("td", { class: "number" }, day(row.sinceMs)), actions.el);
     return {
       el: part,
       update(/** @type {view.PractitionerRow} */ next) {
         row = next;
         setAttr(part, "data-key", row.state);
-        setIcon(sign, KEY_SIGN[row.state]);
-        setText(state, words(`key.${row.state}`));
-        setText(note, row.revokedMs === null ? "" : words("people.revokedAt", { date: day(row.revokedMs), reason: row.revokedReason }));
+        key.update(row);
         setText(teams, row.teams.join(", ") || words("people.noTeams"));
-        setShown(revoke, allowed && row.state !== "revoked" && !row.me);
-        setAttr(revoke, "aria-label", words("people.revokeLabel", { name: row.name }));
+        actions.update(allowed && row.state !== "revoked", row.me);
       },
     };
   });
@@ -72,64 +112,143 @@ function peopleSection(app) {
   };
 }
 
-function patientsSection() {
+/** @param {App} app */
+function hubsSection(app) {
   const body = h("tbody");
-  const el = section(words("settings.patients"), tableOf([{ key: "patients.bed", number: true }, { key: "patients.name" }, { key: "device.heard", number: true }], body));
-  const list = keyedList(body, (/** @type {view.PatientRow} */ row) => row.patientId, () => {
-    const cells = [h("td", { class: "number strong" }), h("td"), h("td", { class: "number" })];
+  const none = h("p", { class: "view-note" }, words("hub.none"));
+  const table = tableOf([{ key: "hub.name" }, { key: "people.state" }, { key: "people.words" }, { key: "hub.patients", number: true }, { key: "device.heard", number: true }], body);
+  const el = section(words("settings.hubs"), none, table);
+  let allowed = false;
+  const list = keyedList(body, (/** @type {view.HubRow} */ row) => row.keyId, (first) => {
+    let row = first;
+    const key = keyCell();
+    const patients = h("td", { class: "number" });
+    const heard = h("td", { class: "number" });
+    const actions = keyActions(app, () => row, first.name);
+    const part = h("tr", {}, h("th", { scope: "row" }, first.name), key.el, h("td", { class: "six-words" }, first.fingerprint.join(" ")), patients, heard, actions.el);
     return {
-      el: h("tr", {}, ...cells),
-      update(/** @type {view.PatientRow} */ row) {
-        setText(/** @type {Node} */ (cells[0]), row.bed);
-        setText(/** @type {Node} */ (cells[1]), nameText(row.name));
-        showAge(/** @type {Element} */ (cells[2]), row.heardMs, "ago");
+      el: part,
+      update(/** @type {view.HubRow} */ next) {
+        row = next;
+        setAttr(part, "data-key", row.state);
+        key.update(row);
+        setText(patients, String(row.patients));
+        showAge(heard, row.heardMs, "ago");
+        actions.update(allowed && row.state !== "revoked", false);
       },
     };
   });
-  return { el, update: (/** @type {view.SettingsView} */ settings) => list.update(settings.patients) };
+  return {
+    el,
+    /** @param {view.SettingsView} settings */
+    update(settings) {
+      allowed = settings.admin === "allowed";
+      // Who is not shown the people is not shown the hubs' keys either; patients and devices tell what a hub does.
+      setShown(el, settings.practitioners.length > 0);
+      setShown(none, settings.hubs.length === 0);
+      setShown(table, settings.hubs.length > 0);
+      list.update(settings.hubs);
+    },
+  };
 }
 
-function devicesSection() {
+/** @param {App} app */
+function patientsSection(app) {
+  const body = h("tbody");
+  const el = section(words("settings.patients"), tableOf([{ key: "patients.bed", number: true }, { key: "patients.name" }, { key: "patients.hub" }, { key: "device.heard", number: true }], body));
+  const register = headButton(el, words("register.title"), () => registerPatientPanel(app));
+  const list = keyedList(body, (/** @type {view.PatientRow} */ row) => row.patientId, (first) => {
+    const bed = h("td", { class: "number strong" });
+    const name = h("span");
+    const hub = h("td");
+    const heard = h("td", { class: "number" });
+    return {
+      el: h("tr", {}, bed, h("td", {}, name, h("span", { class: "cell-note hash" }, first.patientId)), hub, heard, h("td")),
+      update(/** @type {view.PatientRow} */ row) {
+        setText(bed, row.bed);
+        setText(name, nameText(row.name));
+        setText(hub, row.hub);
+        showAge(heard, row.heardMs, "ago");
+      },
+    };
+  });
+  return {
+    el,
+    /** @param {view.SettingsView} settings */
+    update(settings) {
+      setShown(register, settings.admin === "allowed");
+      list.update(settings.patients);
+    },
+  };
+}
+
+/** @param {App} app */
+function devicesSection(app) {
   const body = h("tbody");
   const el = section(words("settings.devices"), tableOf([{ key: "device.id", number: true }, { key: "device.name" }, { key: "patients.bed", number: true }, { key: "device.heard", number: true }, { key: "device.quarantine", number: true }], body));
-  const list = keyedList(body, (/** @type {view.DeviceRow} */ row) => row.deviceId, () => {
-    const id = h("td", { class: "number" });
+  const register = headButton(el, words("device.new"), () => registerDevicePanel(app));
+  let allowed = false;
+  const list = keyedList(body, (/** @type {view.DeviceRow} */ row) => row.deviceId, (first) => {
+    let row = first;
     const name = h("td");
     const bed = h("td", { class: "number strong" });
     const heard = h("td", { class: "number" });
     const held = h("td", { class: "number" });
+    const assign = rowButton(words("device.assign"), words("device.assignOf", { name: first.name }), () => assignDevicePanel(app, row));
     return {
-      el: h("tr", {}, id, name, bed, heard, held),
-      update(/** @type {view.DeviceRow} */ row) {
-        setText(id, row.deviceId);
+      el: h("tr", {}, h("td", { class: "number" }, first.deviceId), name, bed, heard, held, h("td", { class: "number" }, assign)),
+      update(/** @type {view.DeviceRow} */ next) {
+        row = next;
         setText(name, row.name);
-        setText(bed, row.bed);
+        setText(bed, row.patientId === null ? words("device.free") : row.bed || row.patientId.slice(0, 8));
         showAge(heard, row.heardMs, "ago");
         setText(held, String(row.quarantined));
         setAttr(held, "data-held", row.quarantined > 0 ? "true" : null);
+        setShown(assign, allowed);
       },
     };
   });
-  return { el, update: (/** @type {view.SettingsView} */ settings) => list.update(settings.devices) };
+  return {
+    el,
+    /** @param {view.SettingsView} settings */
+    update(settings) {
+      allowed = settings.admin === "allowed";
+      setShown(register, allowed);
+      list.update(settings.devices);
+    },
+  };
 }
 
-function teamsSection() {
+/** @param {App} app */
+function teamsSection(app) {
   const body = h("tbody");
   const el = section(words("settings.teams"), tableOf([{ key: "team.name" }, { key: "team.members", number: true }, { key: "team.patients", number: true }], body));
-  const list = keyedList(body, (/** @type {view.TeamRow} */ row) => row.teamId, () => {
-    const name = h("th", { scope: "row" });
+  const create = headButton(el, words("team.new"), () => newTeamPanel(app));
+  let allowed = false;
+  const list = keyedList(body, (/** @type {view.TeamRow} */ row) => row.teamId, (first) => {
+    let row = first;
     const members = h("td", { class: "number" });
     const patients = h("td", { class: "number" });
+    const change = rowButton(words("team.change"), words("team.membersOf", { team: first.name }), () => membersPanel(app, row));
     return {
-      el: h("tr", {}, name, members, patients),
-      update(/** @type {view.TeamRow} */ row) {
-        setText(name, row.name);
+      el: h("tr", {}, h("th", { scope: "row" }, first.name), members, patients, h("td", { class: "number" }, change)),
+      update(/** @type {view.TeamRow} */ next) {
+        row = next;
         setText(members, String(row.members));
         setText(patients, String(row.patients));
+        setShown(change, allowed);
       },
     };
   });
-  return { el, update: (/** @type {view.SettingsView} */ settings) => list.update(settings.teams) };
+  return {
+    el,
+    /** @param {view.SettingsView} settings */
+    update(settings) {
+      allowed = settings.admin === "allowed";
+      setShown(create, allowed);
+      list.update(settings.teams);
+    },
+  };
 }
 
 /** @param {App} app */
@@ -189,7 +308,7 @@ export function settingsView(app) {
   const { store } = app;
   const bar = h("p", { class: "admin-bar" });
   const waiting = h("p", { class: "empty" }, words("settings.loading"));
-  const sections = [peopleSection(app), chainSection(app), teamsSection(), patientsSection(), devicesSection()];
+  const sections = [peopleSection(app), hubsSection(app), chainSection(app), teamsSection(app), patientsSection(app), devicesSection(app)];
   const me = meSection(app);
   const grid = h("div", { class: "settings-grid" }, ...sections.map((part) => part.el), me.el);
   const el = h("section", { class: "view settings-view" },

@@ -1,13 +1,12 @@
 //! The commands that need an open session.
 
-use super::{Answer, Desk, Shared, Sink};
-use crate::admin;
+use super::{Answer, Desk, Sink};
 use crate::edge;
 use crate::outbox::may_acknowledge;
 use crate::present::{self, Moment, TrendSource, TrustSource};
 use crate::view::{
-    AlarmRow, EnrolPreview, EnrolmentRequestView, InboxTab, InboxView, PaintStamp, PatientView,
-    PractitionerRow, SettingsView, TrendView, TrustView, UiError, UiEvent, WardView,
+    AlarmRow, EnrolmentRequestView, InboxTab, InboxView, PaintStamp, PatientView, SettingsView, TrendView,
+    TrustView, UiError, UiEvent, WardView,
 };
 use crate::ward::RecordRef;
 use wl_ledger::{Category, PatientId};
@@ -16,7 +15,7 @@ use wl_vitals::alarm::{AckComment, AlarmAck, AlarmId};
 /// Most acknowledgements of painting in one message.
 const MAX_STAMPS: usize = 64;
 
-fn patient_of(text: &str) -> Answer<PatientId> {
+pub(super) fn patient_of(text: &str) -> Answer<PatientId> {
     PatientId::from_hex(text)
         .ok_or_else(|| UiError::bad_input("The patient is not named by 32 hexadecimal digits."))
 }
@@ -36,13 +35,14 @@ impl Desk {
         let (text, request) = self.shared.profile.request()?;
         let role = present::role_view(request.enrolment.role)
             .ok_or_else(|| UiError::bad_input("The request is of a hub."))?;
+        let key_id = request.enrolment.sign.id().to_string();
         Ok(EnrolmentRequestView {
             name: request.enrolment.name.clone(),
             role,
-            key_id: request.enrolment.sign.id().to_string(),
             fingerprint: present::words(&request),
             qr_svg: crate::qr::svg(&text),
-            saved_as: self.shared.profile.request_path().display().to_string(),
+            saved_as: self.shared.request_at(&key_id, &text),
+            key_id,
             text,
         })
     }
@@ -172,55 +172,6 @@ impl Desk {
         Ok(present::settings_view(&Moment::new(&mut core, edge::now()), counts))
     }
 
-    /// What an enrolment request says, to be compared aloud. Administrators only.
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn enrol_preview(&self, text: String) -> Answer<EnrolPreview> {
-        let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::preview(&core, &text)
-    }
-
-    /// Enrols the key of a request into care teams. Administrators only.
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn enrol(&self, text: String, teams: Vec<String>) -> Answer<PractitionerRow> {
-        let (session, client) = (self.shared.open_session().await?, self.shared.client().await?);
-        let key = admin::enrol(&session, &client, &text, &teams).await?;
-        self.shared.member(&key).await
-    }
-
-    /// Revokes a key. Administrators only.
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn revoke(&self, key_id: String, reason: String) -> Answer<PractitionerRow> {
-        let (session, client) = (self.shared.open_session().await?, self.shared.client().await?);
-        let key = admin::revoke(&session, &client, &key_id, &reason).await?;
-        self.shared.member(&key).await
-    }
-
-    /// Carries an administrator's order out (`wl_desk::admin`).
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn administer(&self, order: admin::Order) -> Answer<admin::Done> {
-        let (session, client) = (self.shared.open_session().await?, self.shared.client().await?);
-        admin::carry_out(&session, &client, order).await
-    }
-
-    /// The enrolment answer for a new workstation. Administrators only.
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn enrolment_answer(&self) -> Answer<String> {
-        let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::answer(&core)
-    }
-
     /// The window has painted these events.
     ///
     /// # Errors
@@ -263,17 +214,5 @@ impl Desk {
         core.changes.waves.clear();
         self.shared.outlet.subscribe_waves(patient.map(|_| sink));
         Ok(())
-    }
-}
-
-impl Shared {
-    async fn member(&self, key: &wl_ledger::KeyId) -> Answer<PractitionerRow> {
-        let session = self.open_session().await?;
-        let mut core = session.core().await;
-        let moment = Moment::new(&mut core, edge::now());
-        let member = moment.core.state().member(key);
-        member
-            .and_then(|member| present::member_row(&moment, key, member))
-            .ok_or_else(|| UiError::not_found("practitioner"))
     }
 }

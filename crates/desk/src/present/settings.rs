@@ -4,12 +4,12 @@ use super::Moment;
 use super::frame::{gateway, role_view};
 use crate::session::Contact;
 use crate::view::{
-    AdminBar, ChainStatus, DeviceRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView, TeamRow,
-    ValueState,
+    AdminBar, ChainStatus, DeviceRow, HubRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView,
+    TeamRow, ValueState,
 };
 use wl_ledger::control::{Holder, RevocationReason};
 use wl_ledger::state::Member;
-use wl_ledger::{KeyId, PatientId};
+use wl_ledger::{KeyId, PatientId, Role};
 use wl_wire::enrolment::fingerprint_words;
 
 pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsView {
@@ -25,12 +25,19 @@ pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsVi
     } else {
         Vec::new()
     };
+    let hubs = if is_admin {
+        let hubs = state.members().filter(|(_, member)| member.enrolment.role == Role::Hub);
+        hubs.map(|(key, member)| hub_row(moment, key, member)).collect()
+    } else {
+        Vec::new()
+    };
     let known: Vec<PatientId> =
         if is_admin { state.patients().map(|(patient, _)| *patient).collect() } else { moment.patients() };
     SettingsView {
         admin,
         practitioners,
-        teams: state.teams().map(|(id, team)| team_row(moment, id, team)).collect(),
+        hubs,
+        teams: state.teams().map(|(id, team)| team_row(moment, id, team, is_admin)).collect(),
         patients: known.iter().map(|patient| patient_row(moment, patient)).collect(),
         devices: devices(moment, &known),
         gateway: gateway(moment),
@@ -38,7 +45,7 @@ pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsVi
     }
 }
 
-pub(crate) fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> Option<PractitionerRow> {
+fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> Option<PractitionerRow> {
     let role = role_view(member.enrolment.role)?;
     let state = moment.core.state();
     let teams = state.teams().filter(|(_, team)| team.members.contains(key));
@@ -47,17 +54,36 @@ pub(crate) fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> O
         key_id: key.to_string(),
         name: member.enrolment.name.clone(),
         role,
-        state: if member.is_active() { KeyState::Active } else { KeyState::Revoked },
-        fingerprint: fingerprint_words(&member.enrolment.fingerprint())
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
+        state: key_state(member),
+        fingerprint: words_of(member),
         teams: teams.map(|(_, team)| team.name.clone()).collect(),
         since_ms: since,
         revoked_ms: member.revoked.map(|revocation| revocation.time.0),
         revoked_reason: member.revoked.map_or("", |revocation| reason_text(revocation.reason)).to_owned(),
         me: *key == moment.core.me,
     })
+}
+
+fn hub_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> HubRow {
+    let patients = moment.core.state().patients().filter(|(_, patient)| patient.hub == *key).count();
+    HubRow {
+        key_id: key.to_string(),
+        name: member.enrolment.name.clone(),
+        state: key_state(member),
+        fingerprint: words_of(member),
+        patients: u32::try_from(patients).unwrap_or(u32::MAX),
+        heard_ms: moment.core.freshness.hub(key).map(|hearing| hearing.heard.0),
+        revoked_ms: member.revoked.map(|revocation| revocation.time.0),
+        revoked_reason: member.revoked.map_or("", |revocation| reason_text(revocation.reason)).to_owned(),
+    }
+}
+
+fn key_state(member: &Member) -> KeyState {
+    if member.is_active() { KeyState::Active } else { KeyState::Revoked }
+}
+
+fn words_of(member: &Member) -> Vec<String> {
+    fingerprint_words(&member.enrolment.fingerprint()).into_iter().map(str::to_owned).collect()
 }
 
 fn reason_text(reason: RevocationReason) -> &'static str {
@@ -69,7 +95,12 @@ fn reason_text(reason: RevocationReason) -> &'static str {
     }
 }
 
-fn team_row(moment: &Moment<'_>, id: &wl_ledger::TeamId, team: &wl_ledger::state::Team) -> TeamRow {
+fn team_row(
+    moment: &Moment<'_>,
+    id: &wl_ledger::TeamId,
+    team: &wl_ledger::state::Team,
+    with_keys: bool,
+) -> TeamRow {
     let state = moment.core.state();
     let active = team.members.iter().filter(|key| state.member(key).is_some_and(Member::is_active));
     let mut patients: Vec<PatientId> = state
@@ -83,6 +114,7 @@ fn team_row(moment: &Moment<'_>, id: &wl_ledger::TeamId, team: &wl_ledger::state
         team_id: id.to_string(),
         name: team.name.clone(),
         members: u32::try_from(active.count()).unwrap_or(u32::MAX),
+        keys: team.members.iter().filter(|_| with_keys).map(ToString::to_string).collect(),
         patients: u32::try_from(patients.len()).unwrap_or(u32::MAX),
     }
 }
@@ -98,6 +130,9 @@ fn patient_row(moment: &Moment<'_>, patient: &PatientId) -> PatientRow {
         patient_id: patient.to_string(),
         bed: moment.bed(patient),
         name,
+        hub: hub
+            .and_then(|hub| moment.core.state().member(&hub))
+            .map_or_else(String::new, |hub| hub.enrolment.name.clone()),
         heard_ms: hub.and_then(|hub| moment.core.freshness.hub(&hub)).map(|hearing| hearing.heard.0),
     }
 }
@@ -114,6 +149,7 @@ fn devices(moment: &Moment<'_>, known: &[PatientId]) -> Vec<DeviceRow> {
             DeviceRow {
                 device_id: id.to_string(),
                 name: device.identity.clone(),
+                patient_id: device.patient.map(|patient| patient.to_string()),
                 bed: device.patient.as_ref().map_or_else(String::new, |patient| moment.bed(patient)),
                 heard_ms: bedside.and_then(|bedside| bedside.device_heard(*id)).map(|time| time.0),
                 quarantined: 0,

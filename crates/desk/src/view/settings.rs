@@ -12,6 +12,8 @@ pub struct SettingsView {
     pub admin: AdminBar,
     /// All enrolled people. Empty unless the reader is an administrator.
     pub practitioners: Vec<PractitionerRow>,
+    /// All enrolled hubs. Empty unless the reader is an administrator.
+    pub hubs: Vec<HubRow>,
     /// Care teams.
     pub teams: Vec<TeamRow>,
     /// Registered patients.
@@ -78,6 +80,30 @@ pub struct PractitionerRow {
     pub me: bool,
 }
 
+/// One enrolled hub.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct HubRow {
+    /// Key id, hexadecimal.
+    pub key_id: String,
+    /// Name.
+    pub name: String,
+    /// State.
+    pub state: KeyState,
+    /// Fingerprint as six words.
+    pub fingerprint: Vec<String>,
+    /// How many patients it serves.
+    pub patients: u32,
+    /// Last heartbeat, Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub heard_ms: Option<i64>,
+    /// Revoked.
+    #[ts(type = "number | null")]
+    pub revoked_ms: Option<i64>,
+    /// Reason of the revocation.
+    pub revoked_reason: String,
+}
+
 /// A care team.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -88,6 +114,9 @@ pub struct TeamRow {
     pub name: String,
     /// How many people.
     pub members: u32,
+    /// Key ids of all that are in it, revoked ones until somebody takes them out. Empty unless the reader is an
+    /// administrator.
+    pub keys: Vec<String>,
     /// How many patients share with it.
     pub patients: u32,
 }
@@ -102,6 +131,8 @@ pub struct PatientRow {
     pub bed: String,
     /// Name, or why there is none: an administrator reads no clinical data by that role.
     pub name: NameView,
+    /// Name of the hub.
+    pub hub: String,
     /// Last heartbeat of the hub, Unix milliseconds.
     #[ts(type = "number | null")]
     pub heard_ms: Option<i64>,
@@ -113,8 +144,10 @@ pub struct PatientRow {
 pub struct DeviceRow {
     /// Short id.
     pub device_id: String,
-    /// Maker and model.
+    /// What the device calls itself.
     pub name: String,
+    /// The patient it is assigned to.
+    pub patient_id: Option<String>,
     /// Bed of the patient it is bound to.
     pub bed: String,
     /// Last message, Unix milliseconds.
@@ -150,41 +183,115 @@ pub struct ChainStatus {
     pub may_fail: u32,
 }
 
-/// What is wrong with an enrolment request.
+/// Why an enrolment request cannot be enrolled here.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum EnrolProblem {
-    /// Nothing.
+    /// It can.
     None,
-    /// The proof of possession is wrong.
-    BadProof,
     /// Enrolled already.
     AlreadyEnrolled,
     /// A revoked key may not come back.
     Revoked,
-    /// Made for another hospital.
-    OtherChain,
-    /// Older than the policy allows.
-    TooOld,
+    /// The hospital's policy asks for more signatures than one administrator can give.
+    MoreSigners,
 }
 
-/// Answer of `enrol_preview`: to be compared aloud before anything is signed.
+/// Who asks to be enrolled.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum EnrolSubject {
+    /// A person.
+    Person {
+        /// The role asked for.
+        role: RoleView,
+    },
+    /// A hub, which belongs to no care team.
+    Hub,
+}
+
+/// Answer of `enrol_preview`. It leaves the six words out: what stands on the screen need not be listened for.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct EnrolPreview {
     /// Name the request claims.
     pub name: String,
-    /// Role the request asks for.
-    pub role: RoleView,
+    /// Who asks.
+    pub subject: EnrolSubject,
     /// Key id, hexadecimal.
     pub key_id: String,
+    /// Why it cannot be enrolled.
+    pub problem: EnrolProblem,
+}
+
+/// Answer of `enrol_check`: the words that were heard are those of the request.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EnrolCheck {
     /// Fingerprint as six words.
     pub fingerprint: Vec<String>,
-    /// The same as a QR code.
+    /// The fingerprint as a QR code.
     pub qr_svg: String,
-    /// When the request was made, Unix milliseconds.
-    #[ts(type = "number")]
-    pub made_ms: i64,
-    /// What is wrong with it.
-    pub problem: EnrolProblem,
+}
+
+/// Why a patient's registration cannot be signed here.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum RegistrationProblem {
+    /// It can.
+    None,
+    /// Registered already.
+    AlreadyRegistered,
+    /// The hub is not enrolled, or no longer.
+    UnknownHub,
+}
+
+/// Answer of `patient_preview`: what a hub's registration file asks for. It holds no name.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct RegistrationPreview {
+    /// The patient's pseudonym.
+    pub patient_id: String,
+    /// Name of the hub; empty if it is not known.
+    pub hub: String,
+    /// Why it cannot be registered.
+    pub problem: RegistrationProblem,
+}
+
+/// What an administrator's signature has changed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ChangeKind {
+    /// A key was enrolled or revoked.
+    Key,
+    /// A team was created, or who is in it has changed.
+    Team,
+    /// A patient was registered.
+    Patient,
+    /// A device was registered or assigned.
+    Device,
+    /// Somebody else's transaction was passed on.
+    Relayed,
+}
+
+/// Answer of every command that signs: it is sealed, and verified on this workstation.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ChangeView {
+    /// What.
+    pub kind: ChangeKind,
+    /// Which: the id that `settings` shows.
+    pub id: String,
+}
+
+/// Answer of `enrolment_answer`: what a new workstation or hub needs to find this hospital and to trust it.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct EnrolmentAnswerView {
+    /// The answer as text; it holds no secret.
+    pub text: String,
+    /// The answer as a QR code; empty if it is too long for one.
+    pub qr_svg: String,
+    /// Where the desk has saved the text as a file; empty if it could not.
+    pub saved_as: String,
 }

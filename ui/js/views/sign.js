@@ -1,0 +1,67 @@
+// The last step of everything an administrator signs: what will be signed, the signature or why there is none, and
+// what came of it.
+
+/** @import * as view from "../bindings/view.ts" */
+/** @import { App } from "../app.js" */
+import { errorOf } from "../host/host.js";
+import { h } from "../shared/dom.js";
+import { icon } from "../shared/icon.js";
+import { words } from "../shared/words.js";
+import { attempt, facts } from "./form.js";
+
+/**
+ * @typedef {object} Signing
+ * @property {readonly (readonly [string, Node | string])[]} lines what will be signed
+ * @property {readonly string[]} [notes] what follows from it
+ * @property {Node | null} [choice] what may still be chosen
+ * @property {string} go what the button says
+ * @property {() => Promise<view.ChangeView>} sign
+ * @property {string} done said afterwards
+ * @property {(change: view.ChangeView) => Promise<Node[]> | Node[]} [then] what stands below it
+ */
+
+/** @param {App} app @param {Signing} signing */
+export function signForm(app, { lines, notes = [], choice = null, go, sign, done, then = () => [] }) {
+  const fault = h("div");
+  const button = h("button", { class: "button primary", type: "submit" }, go);
+  const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void attempt(button, fault, errorOf, async () => {
+      const change = await sign();
+      app.say("polite", done);
+      const place = form.parentElement;
+      await app.store.ask.settings();
+      const result = signedPart(app, done);
+      place?.replaceChildren(result.el);
+      result.focus();
+      result.el.append(...(await then(change)));
+    }, words("sign.signing"));
+  } },
+  h("p", {}, words("sign.lead")), facts(lines), ...notes.map((note) => h("p", { class: "view-note" }, note)), choice, fault,
+  h("div", { class: "buttons" }, button, h("button", { class: "button quiet", type: "button", onClick: app.panel.close }, words("sign.cancel"))));
+  return form;
+}
+
+/** @param {App} app @param {string} done */
+function signedPart(app, done) {
+  const close = h("button", { class: "button", type: "button", onClick: app.panel.close }, words("panel.close"));
+  const el = h("div", { class: "signed" }, h("p", { class: "signed-word" }, icon("check"), done), h("div", { class: "buttons" }, close));
+  return { el, focus: () => close.focus() };
+}
+
+/** A form whose answer is put in its place: the next step. @param {string} go @param {() => Promise<Node[]>} next @param {...Node} fields */
+export function stepForm(go, next, ...fields) {
+  const fault = h("div");
+  const button = h("button", { class: "button primary", type: "submit" }, go);
+  const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void attempt(button, fault, errorOf, async () => {
+      const parts = await next();
+      const place = form.parentElement;
+      form.replaceWith(...parts);
+      const field = place?.querySelector("input:not([type=file]), select, button");
+      if (field instanceof HTMLElement) field.focus();
+    });
+  } }, ...fields, fault, button);
+  return form;
+}
