@@ -119,6 +119,8 @@ fn text(alarm: &Alarm) -> String {
         (Kind::NoData, ..) => format!("{label} no data"),
         (Kind::Physiological, Some(worst), Some(limit), Some(direction)) => {
             let sign = match direction {
+                // A score reaches its threshold; it need not pass it.
+                Direction::High if alarm.subject.code == private::NEWS2 => "≥",
                 Direction::Low if worst == limit => "≤",
                 Direction::Low => "<",
                 Direction::High if worst == limit => "≥",
