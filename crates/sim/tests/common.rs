@@ -2,11 +2,17 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+pub(crate) mod device;
+pub(crate) mod ledger;
+pub(crate) mod programs;
+pub(crate) mod readings;
+pub(crate) mod system;
+
 use secrecy::SecretString;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use wl_desk::profile::Profile;
+use wl_desk::profile::{Keys, Profile};
 use wl_desk::view::UiError;
 use wl_desk::{Desk, Settings};
 use wl_ledger::Role;
@@ -14,6 +20,7 @@ use wl_ledger::control::ProvenEnrolment;
 use wl_seal::{Passphrase, WorkFactor};
 use wl_sim::hospital::PASSPHRASE;
 use wl_wire::enrolment::{Answer, write_answer};
+use wl_wire::gateway::GatewayClient;
 use zeroize::Zeroizing;
 
 /// A workstation with keys of its own.
@@ -40,6 +47,20 @@ impl Station {
 
     pub(crate) fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    /// Loads the answer without a desk and unlocks the keys.
+    pub(crate) fn keys(&self, answer: &Answer) -> Keys {
+        let profile = Profile::open(&self.directory).unwrap();
+        profile.load_answer(&write_answer(answer)).unwrap();
+        profile.unlock(&Passphrase::new(PASSPHRASE.to_owned()).unwrap()).unwrap()
+    }
+
+    /// A client of the gateway that shows this person's key.
+    pub(crate) fn client(&self, answer: &Answer) -> GatewayClient {
+        let validator = &answer.validators[0];
+        let transport = self.keys(answer).transport().unwrap();
+        GatewayClient::new(&transport, &validator.transport, &validator.address).unwrap()
     }
 
     /// Loads the answer and unlocks.

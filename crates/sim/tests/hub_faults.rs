@@ -1,0 +1,137 @@
+//! The hub between devices that expect an answer and a gateway that is away, slow, cut off or deaf.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+mod common;
+
+use common::device::{Device, heart_rate, report};
+use common::ledger::Ledger;
+use common::system::{STAY, System, drained};
+use common::{Station, readings, until};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use wl_ledger::record::RecordKind;
+use wl_ledger::{Category, Role, UnixMillis};
+use wl_sim::faults::{FaultProxy, Mode};
+use wl_sim::hospital::now;
+
+const DEVICE: &str = "02DE30FFFE00AA01";
+const HEART_RATE: u32 = 147_842;
+
+/// Messages with different times, each once on the ledger and once opened.
+struct Load {
+    start: UnixMillis,
+    sent: usize,
+}
+
+impl Load {
+    fn new() -> Self {
+        Self { start: now().plus(-30_000), sent: 0 }
+    }
+
+    /// Sends so many messages, each of which must be answered AA.
+    async fn send(&mut self, device: &mut Device, count: usize) {
+        for _ in 0..count {
+            let taken = self.start.plus(i64::try_from(self.sent).unwrap() * 20);
+            let value = (60 + self.sent % 30).to_string();
+            let control = format!("C{}", self.sent);
+            device.must(&report(DEVICE, Some("MRN-1"), &control, taken, &[heart_rate(&value)])).await;
+            self.sent += 1;
+        }
+    }
+
+    /// Every message is on the ledger exactly once, in order and verified, and the workstation opens just those values.
+    async fn check(&self, system: &System, station: &Station, patient: wl_ledger::PatientId) {
+        let ledger = Ledger::read(&station.client(&system.answer), &system.answer).await;
+        assert_eq!(ledger.about(patient, Category::Vitals, RecordKind::Frame), self.sent);
+        let opened = readings::opened(station, HEART_RATE).await.unwrap();
+        let expected: BTreeMap<_, _> = (0..self.sent)
+            .map(|number| {
+                let taken = self.start.plus(i64::try_from(number).unwrap() * 20);
+                let time = jiff::Timestamp::from_millisecond(taken.0).unwrap();
+                let time = time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
+                ((time, (60 + number % 30).to_string()), 1)
+            })
+            .collect();
+        assert_eq!(opened, expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_hub_without_gateway_queues_durably_and_sends_in_order_once_it_is_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let station = Station::new(directory.path(), "station", Role::Physician);
+    let mut system = System::found(directory.path().to_owned(), vec![station.request()]).await;
+    let hub = system.start_hub().await;
+    let patient = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
+    let mut load = Load::new();
+    load.send(&mut Device::new(hub.address()), 5).await;
+    drained(&hub).await;
+
+    system.stop_gateway().await;
+    load.send(&mut Device::new(hub.address()), 40).await;
+    until(Duration::from_secs(20), "the hub says that it is offline", || async {
+        !hub.status().await.unwrap().online
+    })
+    .await;
+    let waiting = hub.status().await.unwrap().waiting;
+    assert!(waiting >= 40, "{waiting} records wait");
+    hub.stop().await;
+
+    // A hub that starts without its gateway goes on where it was.
+    let hub = system.start_hub().await;
+    assert_eq!(hub.status().await.unwrap().waiting, waiting, "the queue outlives the process");
+    load.send(&mut Device::new(hub.address()), 20).await;
+    hub.stop().await;
+
+    system.start_gateway().await;
+    let hub = system.start_hub().await;
+    load.send(&mut Device::new(hub.address()), 5).await;
+    drained(&hub).await;
+    assert_eq!(hub.status().await.unwrap().refused, 0);
+    load.check(&system, &station, patient).await;
+    hub.stop().await;
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_faulty_line_to_the_gateway_costs_time_and_nothing_else() {
+    let directory = tempfile::tempdir().unwrap();
+    let station = Station::new(directory.path(), "station", Role::Nurse);
+    let mut system = System::found(directory.path().to_owned(), vec![station.request()]).await;
+    let line = FaultProxy::start(system.gateway_address, 7).await.unwrap();
+    let hub = system.start_hub_via(line.address()).await;
+    // Agreements are carried out over a line that breaks while keys are opened: receipts get lost.
+    let patient = system.register(&hub, "Person", "MRN-1", DEVICE).await;
+    hub.agree(common::system::agreement(patient, wl_ledger::control::Holder::Team(system.team), &STAY))
+        .await
+        .unwrap();
+    for bytes in [300, 900, 2_000, 3_000, 5_000, 8_000] {
+        line.set(Mode::CutAfter(bytes));
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+    line.set(Mode::Pass);
+    common::system::settled(&hub).await;
+    let mut load = Load::new();
+    let mut device = Device::new(hub.address());
+    load.send(&mut device, 5).await;
+    let faults = [
+        Mode::Drop,
+        Mode::CutAfter(700),
+        Mode::CutAfter(4_000),
+        Mode::Stall,
+        Mode::Delay { least: Duration::from_millis(5), most: Duration::from_millis(60) },
+        Mode::CutAfter(12_000),
+    ];
+    for fault in faults {
+        line.set(fault);
+        load.send(&mut device, 12).await;
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
+    line.set(Mode::Pass);
+    drained(&hub).await;
+    let status = hub.status().await.unwrap();
+    assert_eq!(status.refused, 0, "nothing that was sent again was taken for something else");
+    load.check(&system, &station, patient).await;
+    hub.stop().await;
+    system.stop().await;
+}
