@@ -65,7 +65,8 @@ export function sweep(canvas, wave, onSignal) {
     for (let i = drawnTo + 1; i <= end; i += 1) {
       const x = xOf(toMs - ((end - i) * 1000) / ring.rate());
       const sample = ring.at(i);
-      const from = tip && tip.x <= x ? tip.x : 0;
+      // After a hole or a skip the pen is set down here: what was drawn before it stays until the sweep reaches it.
+      const from = tip === null ? x - 1 : tip.x <= x ? tip.x : 0;
       pen.clearRect(from + 0.5, 0, x - from + ERASE_PX * ratio, canvas.height);
       if (sample === null) {
         tip = null;
