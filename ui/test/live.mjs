@@ -44,6 +44,55 @@ try {
   await page.waitForSelector("input[type=password]");
   assert.doesNotMatch(await page.evaluate(() => document.body.textContent ?? ""), /Okafor|SpO₂ 84|MRN/, "nothing readable is left");
   assert.ok((await page.$$(".bed-chip")).length > 0, "alarms are shown while locked");
+
+  // An administrator sets a hospital up; what is signed shows in the lists, and nobody else is offered it.
+  await page.goto(`${server.url}?scene=open&live=0#/settings`);
+  await page.waitForSelector(".settings-card");
+  const offered = () => page.$$eval(".settings-grid .button", (all) => all.filter((each) => each.checkVisibility()).map((each) => each.textContent));
+  assert.deepEqual(await offered(), [], "a nurse is offered nothing to sign");
+  await page.goto(`${server.url}?scene=admin&offline&live=0#/settings`);
+  await page.waitForSelector(".admin-bar");
+  assert.deepEqual(await offered(), [], "nothing can be signed while the gateway is not reached");
+  await page.goto(`${server.url}?scene=admin&live=0#/settings`);
+  await page.waitForSelector(".six-words");
+  const rows = (name) => page.$$eval(".settings-grid tbody tr", (all, part) => all.filter((each) => each.textContent?.includes(part)).length, name);
+
+  await page.click("text=New care team");
+  await page.keyboard.type("Intensive care");
+  await page.keyboard.press("Enter");
+  await page.click("text=Sign and create");
+  await page.waitForSelector(".signed");
+  assert.equal(await rows("Intensive care"), 1, "the team is in the list");
+  await page.keyboard.press("Escape");
+
+  await page.click("text=Enrol a person or hub");
+  await page.fill("textarea", "wardlight enrolment request 1");
+  await page.click("text=Read request");
+  await page.waitForSelector(".six-words-field");
+  assert.equal(await page.evaluate(() => document.activeElement?.className.includes("six-words-field")), true, "the field for the words has the focus");
+  const panel = () => page.$eval(".panel", (each) => each.textContent ?? "");
+  assert.doesNotMatch(await panel(), /harbor|violet|candle|engine|meadow|silver/, "no word is shown before it is typed");
+  await page.keyboard.type("harbor violet candle engine meadow sliver");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".panel .error");
+  assert.doesNotMatch(await panel(), /Sign and enrol/, "wrong words lead nowhere");
+  await page.fill(".six-words-field", "harbor violet candle engine meadow silver");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".panel .fingerprint");
+  await page.click(".panel >> text=Intensive care");
+  await page.click("text=Sign and enrol");
+  await page.waitForSelector(".handout textarea");
+  assert.match(await page.$eval(".handout textarea", (each) => each.value), /^wardlight enrolment answer 1\n/);
+  assert.match(await panel(), /Saved as/);
+  assert.equal(await rows("Nadia Petrov"), 1, "the person is in the list");
+  await page.keyboard.press("Escape");
+
+  await page.click("text=Register a device");
+  await page.keyboard.type("080019FFFE0B4020");
+  await page.keyboard.press("Enter");
+  await page.click(".panel >> text=Sign and register");
+  await page.waitForSelector(".signed");
+  assert.equal(await rows("080019FFFE0B4020"), 1, "the device is in the list");
   assert.deepEqual(thrown, []);
   console.log("live: all held");
 } finally {

@@ -54,9 +54,10 @@ function confirmParts(app, { text, said, preview, check }) {
   const teams = (isPerson ? app.store.settings.get()?.teams ?? [] : []).map((team) => ({ team, box: h("input", { type: "checkbox" }) }));
   const choice = isPerson && h("fieldset", {}, h("legend", {}, words("enrol.teams")),
     ...teams.map(({ team, box }) => h("label", { class: "check" }, box, team.name)), teams.length === 0 && h("p", { class: "view-note" }, words("enrol.noTeams")));
-  return [signForm(app, {
-    lines: [[words("sign.act"), words(`enrol.act.${preview.subject.kind}`)],
-      [words("enrol.same"), h("div", { class: "request" }, fingerprintWords(check.fingerprint), qrPart(check.qrSvg, words("qr.fingerprint")))]],
+  const same = h("p", { class: "signed-word" }, icon("check"), words("enrol.same"));
+  const compared = h("div", { class: "request" }, fingerprintWords(check.fingerprint), qrPart(check.qrSvg, words("qr.fingerprint")));
+  return [same, compared, signForm(app, {
+    lines: [[words("sign.act"), words(`enrol.act.${preview.subject.kind}`)]],
     notes: [words(`enrol.note.${preview.subject.kind}`)],
     choice: choice || null,
     go: words("enrol.confirm", { name: preview.name }),

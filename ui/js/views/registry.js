@@ -65,8 +65,8 @@ export function assignDevicePanel(app, device) {
   const patient = patientChoice(app, device.patientId);
   const form = stepForm(words("sign.next"), async () => [signForm(app, {
     lines: [[words("sign.act"), words("device.act.assign")], [words("device.name"), device.name], [words("device.patient"), patient.text()]],
-    notes: [words("device.note.assign")],
-    go: words("device.assign"),
+    notes: [words(patient.id() === null ? "device.note.free" : "device.note.assign")],
+    go: words("device.goAssign"),
     sign: () => app.desk.assignDevice(device.deviceId, patient.id()),
     done: words("device.done.assign", { name: device.name, patient: patient.text() }),
   })], labelled(words("device.patient"), patient.select));

@@ -165,7 +165,7 @@ function patientsSection(app) {
     return {
       el: h("tr", {}, bed, h("td", {}, name, h("span", { class: "cell-note hash" }, first.patientId)), hub, heard, h("td")),
       update(/** @type {view.PatientRow} */ row) {
-        setText(bed, row.bed);
+        setText(bed, row.bed || "–");
         setText(name, nameText(row.name));
         setText(hub, row.hub);
         showAge(heard, row.heardMs, "ago");
@@ -185,13 +185,13 @@ function patientsSection(app) {
 /** @param {App} app */
 function devicesSection(app) {
   const body = h("tbody");
-  const el = section(words("settings.devices"), tableOf([{ key: "device.id", number: true }, { key: "device.name" }, { key: "patients.bed", number: true }, { key: "device.heard", number: true }, { key: "device.quarantine", number: true }], body));
+  const el = section(words("settings.devices"), tableOf([{ key: "device.id", number: true }, { key: "device.name" }, { key: "device.patient" }, { key: "device.heard", number: true }, { key: "device.quarantine", number: true }], body));
   const register = headButton(el, words("device.new"), () => registerDevicePanel(app));
   let allowed = false;
   const list = keyedList(body, (/** @type {view.DeviceRow} */ row) => row.deviceId, (first) => {
     let row = first;
     const name = h("td");
-    const bed = h("td", { class: "number strong" });
+    const bed = h("td");
     const heard = h("td", { class: "number" });
     const held = h("td", { class: "number" });
     const assign = rowButton(words("device.assign"), words("device.assignOf", { name: first.name }), () => assignDevicePanel(app, row));
@@ -200,7 +200,7 @@ function devicesSection(app) {
       update(/** @type {view.DeviceRow} */ next) {
         row = next;
         setText(name, row.name);
-        setText(bed, row.patientId === null ? words("device.free") : row.bed || row.patientId.slice(0, 8));
+        setText(bed, row.patientId === null ? words("device.free") : row.bed ? words("tile.bed", { bed: row.bed }) : `${row.patientId.slice(0, 8)}…`);
         showAge(heard, row.heardMs, "ago");
         setText(held, String(row.quarantined));
         setAttr(held, "data-held", row.quarantined > 0 ? "true" : null);

@@ -33,8 +33,7 @@ export function signForm(app, { lines, notes = [], choice = null, go, sign, done
       await app.store.ask.settings();
       const result = signedPart(app, done);
       place?.replaceChildren(result.el);
-      result.focus();
-      result.el.append(...(await then(change)));
+      result.add(await then(change));
     }, words("sign.signing"));
   } },
   h("p", {}, words("sign.lead")), facts(lines), ...notes.map((note) => h("p", { class: "view-note" }, note)), choice, fault,
@@ -44,9 +43,17 @@ export function signForm(app, { lines, notes = [], choice = null, go, sign, done
 
 /** @param {App} app @param {string} done */
 function signedPart(app, done) {
-  const close = h("button", { class: "button", type: "button", onClick: app.panel.close }, words("panel.close"));
-  const el = h("div", { class: "signed" }, h("p", { class: "signed-word" }, icon("check"), done), h("div", { class: "buttons" }, close));
-  return { el, focus: () => close.focus() };
+  const word = h("p", { class: "signed-word", tabindex: "-1" }, icon("check"), done);
+  const close = h("div", { class: "buttons" }, h("button", { class: "button", type: "button", onClick: app.panel.close }, words("panel.close")));
+  const el = h("div", { class: "signed" }, word, close);
+  return {
+    el,
+    /** @param {Node[]} parts */
+    add(parts) {
+      close.before(...parts);
+      word.focus();
+    },
+  };
 }
 
 /** A form whose answer is put in its place: the next step. @param {string} go @param {() => Promise<Node[]>} next @param {...Node} fields */

@@ -53,7 +53,7 @@ export function membersPanel(app, team) {
     event.preventDefault();
     const row = outside.find((each) => each.keyId === choose.value);
     if (row) confirm(row, "join");
-  } }, labelled(words("team.who"), choose), h("button", { class: "button", type: "submit" }, words("team.add")));
+  } }, labelled(words("team.who"), choose), h("button", { class: "button", type: "submit" }, words("sign.next")));
   content.append(h("h3", {}, words("team.inside")), rows.length ? h("ul", { class: "members" }, ...rows) : h("p", { class: "view-note" }, words("team.nobody")),
     h("h3", {}, words("team.add")), outside.length ? add : h("p", { class: "view-note" }, words("team.everybody")),
     h("p", { class: "view-note" }, words("team.id"), " ", h("span", { class: "hash" }, team.teamId)));
