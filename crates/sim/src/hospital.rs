@@ -23,7 +23,7 @@ use wl_wire::identity::Identity;
 use zeroize::Zeroizing;
 
 pub use administrator::Administrator;
-pub use feed::{FeedCounts, feed};
+pub use feed::{FeedCounts, feed, recall};
 
 /// The passphrase of everything in a simulated hospital; it protects nothing real.
 pub const PASSPHRASE: &str = "demo ward, nothing real";

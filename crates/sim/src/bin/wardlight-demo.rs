@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use tokio::io::AsyncReadExt as _;
 use wl_sim::edge::now;
-use wl_sim::hospital::{Hospital, HospitalSettings, PASSPHRASE, is_occupied};
+use wl_sim::hospital::{Hospital, HospitalSettings, PASSPHRASE, is_occupied, recall};
 use wl_sim::ward::{DEMO_PATIENTS, WardSettings};
 use wl_wire::{enrolment, files};
 
@@ -27,6 +27,9 @@ struct Arguments {
     /// Enrolment request of the workstation that will look at the ward.
     #[arg(long)]
     request: PathBuf,
+    /// Hours of history that the monitors send at the start, so that trends have a past.
+    #[arg(long, default_value_t = 2)]
+    history: u8,
     /// End when standard input closes, so that no demo outlives the window that started it.
     #[arg(long)]
     until_stdin_closes: bool,
@@ -42,10 +45,11 @@ async fn main() -> anyhow::Result<()> {
     );
     let request = files::read_bounded(&arguments.request, enrolment::MAX_FILE_BYTES)
         .context("the enrolment request")?;
+    let ward = WardSettings::demo(arguments.seed, arguments.patients, now());
     let settings = HospitalSettings {
         directory: arguments.dir.clone(),
         name: "Demo Hospital".to_owned(),
-        ward: WardSettings::demo(arguments.seed, arguments.patients, now()),
+        ward,
         guests: vec![enrolment::read_request(&String::from_utf8_lossy(&request))?],
     };
     let mut hospital = Hospital::found(settings).await.context("the demo ward could not be set up")?;
@@ -66,6 +70,12 @@ async fn main() -> anyhow::Result<()> {
             () = stdin_closed(), if until_stdin_closes => {}
         }
         stopper.cancel();
+    });
+    let (hub, past, history) = (hospital.devices_address(), hospital.stopper(), arguments.history);
+    tokio::spawn(async move {
+        if let Err(error) = recall(ward, history, hub, &past).await {
+            tracing::warn!(%error, "the demo ward has no past");
+        }
     });
     let counts = hospital.measure().await?;
     hospital.stop().await?;

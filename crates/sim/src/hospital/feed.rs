@@ -1,7 +1,8 @@
 //! Devices at their work: one MLLP connection for each patient, a message when it is due, and its answer awaited.
 
 use crate::hl7::mllp_framed;
-use crate::ward::Ward;
+use crate::scenario::Script;
+use crate::ward::{Pace, Ward, WardSettings};
 use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -14,6 +15,10 @@ use tokio_util::sync::CancellationToken;
 const KEPT: usize = 4096;
 /// Wait before a device connects again.
 const RECONNECT: Duration = Duration::from_millis(500);
+
+/// Time between messages of a recalled ward, in milliseconds, and which of them are sent: one a minute.
+const RECALL_TICK: u32 = 10_000;
+const RECALL_EVERY: u32 = 6;
 
 /// What became of the messages of a ward.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -55,6 +60,41 @@ pub async fn feed(ward: &mut Ward, hub: SocketAddr, stop: &CancellationToken) ->
         let done = done?;
         counts.accepted += done.accepted;
         counts.refused += done.refused;
+    }
+    Ok(counts)
+}
+
+/// Sends what the devices of a ward measured in the hours before it starts, a message a minute: history, so that
+/// trends have a past. Values of that age raise no alarm.
+///
+/// # Errors
+/// The settings make no ward, or a device failed.
+pub async fn recall(
+    settings: WardSettings,
+    hours: u8,
+    hub: SocketAddr,
+    stop: &CancellationToken,
+) -> anyhow::Result<FeedCounts> {
+    let start = settings.start.plus(-i64::from(hours) * 3_600_000);
+    let calm = WardSettings { script: Script::Calm, pace: Pace::Ward, waveforms: false, start, ..settings };
+    let mut ward = Ward::with(WardSettings { tick_ms: RECALL_TICK, ..calm })?;
+    let mut counts = FeedCounts::default();
+    let mut sent = vec![0u32; ward.people().len()];
+    let mut stream = None;
+    while ward.next_due() < settings.start && !stop.is_cancelled() {
+        for message in ward.step(ward.next_due()) {
+            let Some(nth) = sent.get_mut(message.patient_index) else { continue };
+            *nth += 1;
+            if *nth % RECALL_EVERY != 1 {
+                continue;
+            }
+            match exchange(&mut stream, hub, &mllp_framed(&message.bytes)).await {
+                Ok(answer) if answer.windows(6).any(|part| part == b"MSA|AA") => counts.accepted += 1,
+                Ok(_) => counts.refused += 1,
+                // History is worth no trouble: a hub that went away has more to do than to hear of the past.
+                Err(_) => return Ok(counts),
+            }
+        }
     }
     Ok(counts)
 }
