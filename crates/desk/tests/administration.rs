@@ -223,7 +223,7 @@ async fn what_cannot_be_done_is_refused_in_plain_words() {
         ("leave what one is not in", desk.leave_team(team, hub.clone()).await, "not in the team"),
         ("team by name", desk.join_team("Ward 3".into(), me.clone()).await, "32 hexadecimal digits"),
         (
-            "last administrator",
+            "a reason of its own",
             desk.revoke(me.clone(), "lapse".into()).await,
             "left, lost, replaced or misuse",
         ),
@@ -247,6 +247,13 @@ async fn what_cannot_be_done_is_refused_in_plain_words() {
     assert!(plain(desk.patient_preview(stray).await).problem == RegistrationProblem::UnknownHub);
     assert_eq!(refusal(desk.answer_for("44".repeat(16)).await).0, ErrorCode::BadInput);
     assert_eq!(gateway.with(|ward| ward.tip()), height, "nothing was signed");
+
+    let other = ward::key("admin").id().to_string();
+    plain(desk.revoke(other.clone(), "left".into()).await);
+    assert_eq!(refusal(desk.revoke(other.clone(), "left".into()).await).1, "This key was revoked before.");
+    assert_eq!(refusal(desk.answer_for(other).await).0, ErrorCode::BadInput);
+    let (code, message) = refusal(desk.revoke(me, "left".into()).await);
+    assert!(code == ErrorCode::Refused && message.contains("last administrator"), "{message}");
     plain(desk.close().await);
 }
 
