@@ -1,0 +1,113 @@
+//! A workstation without a window.
+
+use crate::report::processor_time;
+use anyhow::Context as _;
+use secrecy::SecretString;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use wl_desk::profile::Profile;
+use wl_desk::view::UiError;
+use wl_desk::{Desk, Settings};
+use wl_ledger::control::ProvenEnrolment;
+use wl_ledger::Role;
+use wl_seal::{Passphrase, WorkFactor};
+use wl_sim::hospital::PASSPHRASE;
+use wl_wire::enrolment::{Answer, read_answer, write_answer};
+use zeroize::Zeroizing;
+
+/// The word that makes this program a workstation of its own process.
+pub(crate) const CATCH_UP: &str = "catch-up";
+
+pub(crate) struct Station {
+    directory: PathBuf,
+    request: ProvenEnrolment,
+}
+
+impl Station {
+    pub(crate) fn new(directory: &Path, role: Role) -> Self {
+        let profile = Profile::open(directory).expect("a profile");
+        let mut entropy = Zeroizing::new([0u8; 128]);
+        getrandom::fill(entropy.as_mut_slice()).expect("random bytes");
+        let passphrase = Passphrase::new(PASSPHRASE.to_owned()).expect("a passphrase");
+        let work = WorkFactor::new(4).expect("a work factor");
+        let request = profile.create_keys("Bench", role, &passphrase, &entropy, work).expect("keys");
+        Self { directory: directory.to_owned(), request }
+    }
+
+    pub(crate) fn request(&self) -> ProvenEnrolment {
+        self.request.clone()
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Loads the answer and unlocks.
+    pub(crate) async fn enter(&self, answer: &Answer) -> anyhow::Result<Desk> {
+        enter(&self.directory, answer).await
+    }
+
+    /// Lets a process of its own enter and catch up, so that nothing but the workstation is on its bill.
+    pub(crate) async fn catch_up_alone(&self, answer: &Answer, records: u64) -> anyhow::Result<CaughtUp> {
+        let file = self.directory.with_extension("answer");
+        std::fs::write(&file, write_answer(answer))?;
+        let output = tokio::process::Command::new(std::env::current_exe()?)
+            .arg(CATCH_UP)
+            .arg(&self.directory)
+            .arg(&file)
+            .arg(records.to_string())
+            .output()
+            .await?;
+        anyhow::ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let line = String::from_utf8(output.stdout)?;
+        let figures: Vec<f64> = line.split_whitespace().filter_map(|one| one.parse().ok()).collect();
+        let [wall, processor, headers] = figures.as_slice() else { anyhow::bail!("no figures in {line}") };
+        Ok(CaughtUp { wall: *wall, processor: *processor, headers: *headers })
+    }
+}
+
+/// What catching up took, in seconds.
+pub(crate) struct CaughtUp {
+    pub(crate) wall: f64,
+    pub(crate) processor: f64,
+    /// Of the wall time, what passed until the first record was opened.
+    pub(crate) headers: f64,
+}
+
+/// The workstation's own process: `DIRECTORY ANSWER RECORDS`.
+pub(crate) async fn catch_up(arguments: &[&str]) -> anyhow::Result<()> {
+    let [directory, answer, records] = arguments else { anyhow::bail!("a directory, an answer, a number") };
+    let answer = read_answer(&std::fs::read_to_string(answer)?).context("the answer")?;
+    let records: u64 = records.parse()?;
+    let (begun, used) = (Instant::now(), processor_time());
+    let desk = enter(Path::new(directory), &answer).await?;
+    let first = opened(&desk, 1).await;
+    opened(&desk, records).await;
+    let (wall, processor) = (begun.elapsed().as_secs_f64(), processor_time() - used);
+    println!("{wall} {processor} {}", first.duration_since(begun).as_secs_f64());
+    desk.close().await.map_err(said)
+}
+
+/// Waits until so many records are opened.
+pub(crate) async fn opened(desk: &Desk, records: u64) -> Instant {
+    loop {
+        let report = desk.report().await.expect("a session");
+        assert_eq!(report.verification_failures, 0, "the bench's own records verify");
+        if report.records_opened >= records {
+            return Instant::now();
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn enter(directory: &Path, answer: &Answer) -> anyhow::Result<Desk> {
+    let desk = Desk::open(directory, Settings::default()).map_err(said)?;
+    desk.load_enrolment(write_answer(answer)).await.map_err(said)?;
+    desk.unlock(SecretString::from(PASSPHRASE)).await.map_err(said)?;
+    Ok(desk)
+}
+
+/// What the desk says, as an error of a bench.
+pub(crate) fn said(error: UiError) -> anyhow::Error {
+    anyhow::anyhow!("{} {}", error.message, error.hint)
+}
