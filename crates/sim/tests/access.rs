@@ -1,6 +1,7 @@
 //! Who may not read, does not: with real parts, and with everything that a reader without right holds.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, report};

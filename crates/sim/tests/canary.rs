@@ -3,6 +3,7 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, report, row};

@@ -1,6 +1,7 @@
 //! The hub between devices that expect an answer and a gateway that is away, slow, cut off or deaf.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, report};

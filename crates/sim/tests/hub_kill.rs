@@ -1,6 +1,7 @@
 //! kill -9 of the hub's own process under load: every message that was answered is on the ledger afterwards, once.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, report};

@@ -1,6 +1,7 @@
 //! How many patients one hub bears: a measurement, asked for by name with `--ignored` in release.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::Station;

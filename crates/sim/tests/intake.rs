@@ -2,6 +2,7 @@
 //! what a workstation opens.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, hl7_time, report, row};

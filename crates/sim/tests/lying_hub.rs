@@ -2,6 +2,7 @@
 //! by its own name. Everything here is signed by the real hub's own key.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::device::{Device, heart_rate, report};

@@ -1,6 +1,7 @@
 //! The whole way of a reading, with real parts over real TLS: device, hub, gateway, desk.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/common.rs"]
 mod common;
 
 use common::{Station, ok};
