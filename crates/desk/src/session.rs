@@ -70,7 +70,7 @@ pub struct Core {
     waiting: BTreeMap<StreamId, Height>,
     keys: Option<Keys>,
     store: Option<Arc<Store>>,
-    begun: UnixMillis,
+    pub(crate) begun: UnixMillis,
 }
 
 /// Waits until a task is told to stop; a teller that is gone says the same.

@@ -166,7 +166,10 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
         build(&moment, &changes, seq, locked, with_age, if with_tags { waiting.tags() } else { Vec::new() })
     });
     if let Some(event) = &event {
-        let taken: Vec<UnixMillis> = changes.values.values().filter_map(|taken| *taken).collect();
+        // What was measured before this session waited for it, and says nothing about the way of a reading.
+        let begun = core.begun;
+        let taken = changes.values.values().filter_map(|taken| *taken).filter(|taken| *taken >= begun);
+        let taken: Vec<UnixMillis> = taken.collect();
         core.counters.sent(event.seq, if locked { Vec::new() } else { taken });
     }
     let demo = core.answer.demo;

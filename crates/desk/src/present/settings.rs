@@ -2,6 +2,7 @@
 
 use super::Moment;
 use super::frame::{gateway, role_view};
+use super::ward::by_bed;
 use crate::session::Contact;
 use crate::view::{
     AdminBar, ChainStatus, DeviceRow, HubRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView,
@@ -33,12 +34,14 @@ pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsVi
     };
     let known: Vec<PatientId> =
         if is_admin { state.patients().map(|(patient, _)| *patient).collect() } else { moment.patients() };
+    let mut patients: Vec<PatientRow> = known.iter().map(|patient| patient_row(moment, patient)).collect();
+    patients.sort_by(|a, b| by_bed(&a.bed, &b.bed));
     SettingsView {
         admin,
         practitioners,
         hubs,
         teams: state.teams().map(|(id, team)| team_row(moment, id, team, is_admin)).collect(),
-        patients: known.iter().map(|patient| patient_row(moment, patient)).collect(),
+        patients,
         devices: devices(moment, &known),
         gateway: gateway(moment),
         chain: chain(moment, counts),

@@ -27,7 +27,7 @@ pub(crate) fn ward_view(moment: &Moment<'_>) -> WardView {
 }
 
 /// Beds with numbers in the order of their numbers.
-fn by_bed(a: &str, b: &str) -> core::cmp::Ordering {
+pub(super) fn by_bed(a: &str, b: &str) -> core::cmp::Ordering {
     match (a.parse::<u32>(), b.parse::<u32>()) {
         (Ok(a), Ok(b)) => a.cmp(&b),
         _ => a.cmp(b),
