@@ -99,12 +99,13 @@ async fn round(
     }
     let end = Instant::now() + PATIENCE;
     loop {
-        let mut inside = board.lock().unwrap();
-        if inside.sent.is_empty() {
-            return Ok(std::mem::take(&mut inside.took));
+        {
+            let mut inside = board.lock().unwrap();
+            if inside.sent.is_empty() {
+                return Ok(std::mem::take(&mut inside.took));
+            }
+            anyhow::ensure!(Instant::now() < end, "{} samples never became visible", inside.sent.len());
         }
-        anyhow::ensure!(Instant::now() < end, "{} samples never became visible", inside.sent.len());
-        drop(inside);
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
