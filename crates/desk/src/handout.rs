@@ -45,11 +45,11 @@ mod tests {
 
     #[test]
     fn the_download_directory_is_read_as_the_desktop_writes_it() {
-        let home = Path::new("/home/ana");
+        let home = Path::new("/people/ana");
         let table = [
-            ("XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n", Some("/home/ana/Downloads")),
+            ("XDG_DOWNLOAD_DIR=\"$HOME/Downloads\"\n", Some("/people/ana/Downloads")),
             ("# a comment\nXDG_DOWNLOAD_DIR=\"/srv/shared\"", Some("/srv/shared")),
-            ("XDG_DOWNLOAD_DIR=\"$HOME/a\"\nXDG_DOWNLOAD_DIR=\"$HOME/b\"", Some("/home/ana/b")),
+            ("XDG_DOWNLOAD_DIR=\"$HOME/a\"\nXDG_DOWNLOAD_DIR=\"$HOME/b\"", Some("/people/ana/b")),
             ("XDG_DOWNLOAD_DIR=\"$HOME/\"", None),
             ("XDG_DOWNLOAD_DIR=\"Downloads\"", None),
             ("XDG_DOWNLOAD_DIR=$HOME/Downloads", None),
