@@ -88,14 +88,18 @@ async fn tile(desk: &Desk, what: &str, check: impl Fn(&TileView) -> bool) -> Til
 async fn a_reading_travels_to_the_ward_and_stays() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, gateway) = enrolled(folder.path(), RoleView::Nurse).await;
-    let seen =
-        tile(&desk, "the first values", |tile| tile.rate.text == "72" && tile.name.text == CANARY).await;
+    let seen = tile(&desk, "the first values, from a hub that is heard", |tile| {
+        tile.rate.text == "72"
+            && tile.name.text == CANARY
+            && tile.monitoring == Monitoring::Monitored
+            && tile.seal == SealState::Sealed
+    })
+    .await;
     assert_eq!(
         (seen.bed.as_str(), seen.spo2.text.as_str(), seen.blood_pressure.text.as_str()),
         ("12", "97", "128/74")
     );
     assert!(seen.rate.state == ValueState::Fresh && seen.temperature.text == "36.8");
-    assert!(seen.seal == SealState::Sealed && seen.monitoring == Monitoring::Monitored);
     assert!(!seen.news2.complete, "consciousness and oxygen were never entered");
 
     let events: Arc<Mutex<Vec<UiEvent>>> = Arc::default();
