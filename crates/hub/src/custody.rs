@@ -5,13 +5,33 @@
 //! opens at once; when somebody gains it, the generations that are there are granted to them.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wl_ledger::control::Subject;
+use wl_ledger::control::{Agreement, Categories, Holder, Purpose, Subject};
 use wl_ledger::state::State;
-use wl_ledger::{Category, Generation, KeyId, PatientId, UnixMillis};
+use wl_ledger::{AgreementId, Category, Generation, KeyId, PatientId, TeamId, UnixMillis};
 
 /// The categories in which a hub itself writes.
 pub const HUB_CATEGORIES: [Category; 4] =
     [Category::Identity, Category::Alarms, Category::Vitals, Category::Waveforms];
+
+/// The agreement of a stay: what a hub writes, for treatment by a care team, from a minute ago (clocks differ) until an
+/// end that is always named.
+pub fn treatment(
+    id: AgreementId,
+    patient: PatientId,
+    team: TeamId,
+    now: UnixMillis,
+    until: UnixMillis,
+) -> Agreement {
+    Agreement {
+        id,
+        patient,
+        holder: Holder::Team(team),
+        categories: Categories::of(&HUB_CATEGORIES),
+        purpose: Purpose::Treatment,
+        from: now.plus(-60_000),
+        until: Some(until),
+    }
+}
 
 /// Steps of one batch at most, so that one submission stays small.
 const MAX_STEPS: usize = 192;

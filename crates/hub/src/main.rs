@@ -6,12 +6,13 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use wl_hub::custody;
 use wl_hub::edge;
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
 use wl_hub::hub::control::{self, Reply, Request};
-use wl_ledger::control::{Agreement, Categories, Holder, Purpose};
-use wl_ledger::{AgreementId, Category, PatientId, TeamId};
+use wl_ledger::control::Agreement;
+use wl_ledger::{AgreementId, PatientId, TeamId};
 use wl_seal::{Passphrase, WorkFactor};
 use wl_wire::enrolment;
 use wl_wire::files;
@@ -196,23 +197,11 @@ async fn list_quarantine(home: Home) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The agreement of a stay: what a hub writes, for treatment, for at most a year.
+/// For a stay of at most a year.
 fn treatment(patient: PatientId, team: TeamId) -> anyhow::Result<Agreement> {
     let now = edge::now();
-    Ok(Agreement {
-        id: AgreementId::from_bytes(edge::random()?),
-        patient,
-        holder: Holder::Team(team),
-        categories: Categories::of(&[
-            Category::Vitals,
-            Category::Waveforms,
-            Category::Alarms,
-            Category::Identity,
-        ]),
-        purpose: Purpose::Treatment,
-        from: now.plus(-60_000),
-        until: Some(now.plus(365 * 24 * 3_600_000)),
-    })
+    let id = AgreementId::from_bytes(edge::random()?);
+    Ok(custody::treatment(id, patient, team, now, now.plus(365 * 24 * 3_600_000)))
 }
 
 fn read_passphrase(path: &Path) -> anyhow::Result<Passphrase> {

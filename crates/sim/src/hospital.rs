@@ -15,8 +15,8 @@ use wl_gateway::found::{Founding, found};
 use wl_gateway::{Config, Running, clock, run};
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
-use wl_ledger::control::{Action, Agreement, Categories, Holder, ProvenEnrolment, Purpose};
-use wl_ledger::{AgreementId, Category, DeviceId, PatientId, Role, TeamId};
+use wl_ledger::control::{Action, Agreement, ProvenEnrolment};
+use wl_ledger::{AgreementId, DeviceId, PatientId, Role, TeamId};
 use wl_seal::{Passphrase, WorkFactor};
 use wl_wire::enrolment::{self, Answer};
 use wl_wire::identity::Identity;
@@ -183,20 +183,8 @@ impl Hospital {
 /// What a patient of the ward agrees to: treatment by the team, for a day.
 fn treatment(patient: PatientId, team: TeamId) -> anyhow::Result<Agreement> {
     let now = now();
-    Ok(Agreement {
-        id: AgreementId::from_bytes(random()?),
-        patient,
-        holder: Holder::Team(team),
-        categories: Categories::of(&[
-            Category::Vitals,
-            Category::Waveforms,
-            Category::Alarms,
-            Category::Identity,
-        ]),
-        purpose: Purpose::Treatment,
-        from: now.plus(-60_000),
-        until: Some(now.plus(24 * 3_600_000)),
-    })
+    let id = AgreementId::from_bytes(random()?);
+    Ok(wl_hub::custody::treatment(id, patient, team, now, now.plus(24 * 3_600_000)))
 }
 
 /// A loopback address that nobody uses at this moment.
