@@ -33,9 +33,10 @@ const CLOCKS_AND_CHANCE: [&str; 14] = [
 const EDGE_FILE: &str = "/src/edge.rs";
 
 /// The other files that read a clock, each with its reason; a folder ends with a slash.
-const EDGES: [(&str, &str); 7] = [
+const EDGES: [(&str, &str); 8] = [
     ("benches/", "a bench measures time"),
     ("crates/gateway/benches/", "a bench measures time"),
+    ("crates/sim/benches/", "a bench measures time"),
     ("crates/desk/src/sync/driver.rs", "drives the pure engine, which takes the time from it"),
     ("crates/gateway/src/clock.rs", "the gateway's edge"),
     ("crates/hub/src/ingest/mllp/server.rs", "reckons the deadlines of connections"),
