@@ -58,7 +58,9 @@ hub enrol "$work/answer.txt" >/dev/null
 words=$(desk physician keys create --name "Phil Physician" --role physician | words_of)
 desk admin admin enrol "$work/physician/request.txt" --words "$words" --team "$team" --answer "$work/answer.txt" >/dev/null
 desk physician enrolment load "$work/answer.txt" >/dev/null
-hub run --mllp "127.0.0.1:$mllp" >"$work/hub.out" 2>"$work/hub.log" &
+# Not through the function: a function in the background is a shell whose end would leave the hub running.
+"$bin/wardlight-hub" --dir "$work/hub" --passphrase-file "$work/passphrase" run --mllp "127.0.0.1:$mllp" \
+  >"$work/hub.out" 2>"$work/hub.log" &
 pids+=($!)
 for _ in $(seq 100); do grep -q listening "$work/hub.out" && break; sleep 0.1; done
 
