@@ -5,6 +5,8 @@
 //! that is refused is a fault of the test.
 #![allow(clippy::expect_used, clippy::panic)]
 
+mod archives;
+
 use crate::block::{Entry, LaneItem, UnverifiedBlock};
 use crate::codec::tagged_hash;
 use crate::control::*;
@@ -19,6 +21,8 @@ use crate::{
     TeamId, UnixMillis,
 };
 use std::collections::BTreeMap;
+
+pub use archives::Content;
 
 /// Block time of genesis: 2026-01-10T00:00:00Z.
 pub const START: UnixMillis = UnixMillis(1_768_003_200_000);
@@ -81,15 +85,15 @@ pub fn enrolment(name: &str, role: Role) -> ProvenEnrolment {
 pub struct Setup {
     /// First administrators, named `admin`, `admin-1` …
     pub admins: usize,
-    /// Administrators who must sign an enrolment.
-    pub enrolment_signers: u8,
+    /// Administrators who must sign what two people answer for.
+    pub signers: u8,
     /// Validators, named `gateway`, `gateway-1` …; the first proposes every block.
     pub validators: usize,
 }
 
 impl Default for Setup {
     fn default() -> Self {
-        Self { admins: 1, enrolment_signers: 1, validators: 1 }
+        Self { admins: 1, signers: 1, validators: 1 }
     }
 }
 
@@ -117,7 +121,7 @@ impl Setup {
             demo: true,
             admins,
             validators,
-            policy: Policy { enrolment_signers: self.enrolment_signers, epoch_hours: 24 },
+            policy: Policy { signers: self.signers, recovery_signers: self.signers, ..Policy::demo() },
             nonce: hash("nonce"),
         };
         let transaction =
@@ -302,6 +306,8 @@ impl TestChain {
             purpose: Purpose::Treatment,
             from: START,
             until: None,
+            delegable: None,
+            terms: None,
         })
     }
 
@@ -317,6 +323,7 @@ impl TestChain {
             commitment: hash(&format!("generation/{patient}/{}/{next}", category.code())),
             grants_root: hash(&format!("grants/{patient}/{}/{next}", category.code())),
             readers,
+            custody: None,
         })
     }
 
@@ -370,7 +377,7 @@ impl TestChain {
             Some(Subject::Patient(patient, category)) => {
                 self.state().epoch(&patient, category).map_or(Epoch(0), |(epoch, _)| epoch)
             }
-            Some(Subject::Mailbox(_)) | None => Epoch(0),
+            Some(Subject::Mailbox(_) | Subject::Access(_) | Subject::Security) | None => Epoch(0),
         };
         let body = Body { salt: hash(&format!("salt/{stream}/{seq}")), ciphertext: ciphertext.to_vec() };
         let header = RecordHeader {

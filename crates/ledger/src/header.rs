@@ -98,6 +98,11 @@ impl ValidatorSet {
         self.0.get(id)
     }
 
+    /// Their keys, ascending by key id.
+    pub fn keys(&self) -> impl Iterator<Item = (&KeyId, &PublicKey)> {
+        self.0.iter()
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.0.len()

@@ -108,6 +108,9 @@ byte_id!(
 byte_id!(
     /// One agreement (the paper's *intelligent agreement*).
     AgreementId, 16);
+byte_id!(
+    /// One order to erase.
+    EraseId, 16);
 
 number_id!(
     /// Position of a block in the chain; genesis is 0.
@@ -236,6 +239,13 @@ pub enum Role {
     /// A hub (the paper's personal server): no person, but enrolled the same way.
     #[n(8)]
     Hub,
+}
+
+impl Role {
+    /// The code used in encodings and bit sets.
+    pub fn code(self) -> u8 {
+        self as u8
+    }
 }
 
 fn hex_into(text: &str, out: &mut [u8]) -> bool {

@@ -4,10 +4,15 @@
 //! No I/O, no clock, no randomness: bytes, times and random numbers are arguments.
 #![forbid(unsafe_code)]
 
+pub mod access;
+pub mod archive;
+pub mod audit;
 pub mod block;
+pub mod checkpoint;
 pub mod codec;
 pub mod control;
 pub mod cose;
+pub mod evidence;
 #[cfg(feature = "test-fixtures")]
 pub mod fixtures;
 pub mod header;

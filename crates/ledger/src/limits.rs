@@ -41,3 +41,30 @@ pub const MAX_FUTURE_MILLIS: i64 = 10_000;
 
 /// Streams named in one heartbeat.
 pub const MAX_HEARTBEAT_STREAMS: usize = 16_384;
+
+/// A proof of access: every agreement of one patient that was not revoked, about 1 KiB each.
+pub const MAX_ACCESS_PROOF_BYTES: usize = 4 * 1024 * 1024;
+
+/// Longest access in an emergency, in minutes (design §5).
+pub const MAX_BREAK_GLASS_MINUTES: u8 = 60;
+
+/// Custodians of the generations' secrets.
+pub const MAX_CUSTODIANS: usize = 16;
+
+/// Keys of one person, revoked ones included.
+pub const MAX_KEYS_OF_PERSON: usize = 16;
+
+/// Guardians of one patient.
+pub const MAX_GUARDIANS: usize = 16;
+
+/// How far ahead the end of a consent recorded at the bedside may lie, in milliseconds: 7 days.
+pub const MAX_BEDSIDE_MILLIS: i64 = 7 * 24 * 3_600_000;
+
+/// How far ahead the end of a legal disclosure may lie, in milliseconds: 366 days.
+pub const MAX_DISCLOSURE_MILLIS: i64 = 366 * 24 * 3_600_000;
+
+/// How long a proposal waits for approval, in milliseconds: 7 days.
+pub const PROPOSAL_MILLIS: i64 = 7 * 24 * 3_600_000;
+
+/// Proposals of one person that wait at a time.
+pub const MAX_PROPOSALS: usize = 64;

@@ -9,6 +9,7 @@ mod consistency;
 mod frontier;
 mod inclusion;
 mod multiproof;
+mod tree;
 
 use sha2::{Digest, Sha256};
 
@@ -18,6 +19,7 @@ pub use consistency::{consistency_proof, verify_consistency};
 pub use frontier::Frontier;
 pub use inclusion::{inclusion_proof, verify_inclusion};
 pub use multiproof::{multiproof, verify_multiproof};
+pub use tree::Tree;
 
 /// Most leaves a tree may have. It keeps every single proof within [`MAX_PROOF`] lines.
 pub const MAX_SIZE: u64 = 1 << 63;

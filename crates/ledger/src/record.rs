@@ -44,6 +44,27 @@ pub enum RecordKind {
     /// A message that could not be fully understood, kept for people to look at.
     #[n(9)]
     Quarantine,
+    /// Openings of a patient's record by one person.
+    #[n(10)]
+    AccessReceipt,
+    /// Security events of one workstation.
+    #[n(11)]
+    SecurityEvent,
+    /// A share of a generation secret for one custodian.
+    #[n(12)]
+    CustodyShare,
+    /// A share of a generation secret that a custodian hands on to who broke the glass.
+    #[n(13)]
+    ShareRelease,
+    /// Alarm limits of a patient, or a second signature under them.
+    #[n(14)]
+    Limits,
+    /// What a person observed at the bedside and entered by hand.
+    #[n(15)]
+    Observation,
+    /// What a person or workstation did about an alarm other than acknowledging, or about the watch.
+    #[n(16)]
+    Act,
 }
 
 impl RecordKind {
@@ -63,7 +84,8 @@ pub struct RecordHeader {
     /// Place in the stream, without gaps.
     #[n(1)]
     pub seq: Seq,
-    /// Epoch whose key seals the body; in a mailbox stream, the generation of the envelope.
+    /// Epoch whose key seals the body; in a mailbox stream, the generation of the envelope or share; 0 in a stream of
+    /// access receipts or security events.
     #[n(2)]
     pub epoch: Epoch,
     /// What the body holds.

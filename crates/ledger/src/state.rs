@@ -4,191 +4,36 @@
 //! added or reordered transaction shows at the next header. Transitions are a fixed table (design §4);
 //! nothing here reads a clock: `time` is always block time.
 
+mod admit;
+mod agreements;
 mod apply;
+mod devices;
+mod emergency;
+mod erasure;
+mod error;
+mod facts;
+mod founding;
+mod generations;
 mod leaf;
+mod patients;
+mod people;
+mod proposals;
+mod signers;
+mod streams;
 
-use crate::control::{
-    Agreement, Enrolment, EpochOpening, Holder, Policy, RevocationReason, Subject, Validator,
-};
+use crate::control::Subject;
 use crate::keys::PublicKey;
-use crate::record::RecordHeader;
 use crate::smt::SparseMap;
 use crate::{
-    AgreementId, Category, ChainId, DeviceId, Epoch, Generation, Hash, Height, KeyId, PatientId, Role,
-    StreamId, TeamId, UnixMillis,
+    AgreementId, Category, ChainId, DeviceId, Epoch, EraseId, Generation, Hash, Height, KeyId, PatientId,
+    Role, StreamId, TeamId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use apply::StateError;
+pub use agreements::lets_read;
+pub use error::{AdmissionError, StateError};
+pub use facts::*;
 pub use leaf::LeafKey;
-
-/// An enrolled key.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Member {
-    /// Name, role and keys.
-    #[n(0)]
-    pub enrolment: Enrolment,
-    /// Height of the block that enrolled it.
-    #[n(1)]
-    pub since: Height,
-    /// Set once it is revoked.
-    #[n(2)]
-    pub revoked: Option<Revocation>,
-}
-
-/// When and why a key was revoked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Revocation {
-    /// The block that revoked it; the key signs nothing from this height on.
-    #[n(0)]
-    pub at: Height,
-    /// Block time of the revocation.
-    #[n(1)]
-    pub time: UnixMillis,
-    /// The reason given.
-    #[n(2)]
-    pub reason: RevocationReason,
-}
-
-impl Member {
-    /// Whether the key was in force in the block at `height`.
-    pub fn active_at(&self, height: Height) -> bool {
-        self.since <= height && self.revoked.is_none_or(|revocation| height < revocation.at)
-    }
-
-    /// Whether the key is in force now.
-    pub fn is_active(&self) -> bool {
-        self.revoked.is_none()
-    }
-}
-
-/// A care team.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Team {
-    /// Display name.
-    #[n(0)]
-    pub name: String,
-    /// Keys in it, revoked ones included until somebody takes them out.
-    #[n(1)]
-    pub members: BTreeSet<KeyId>,
-}
-
-/// A registered patient.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Patient {
-    /// Signs the patient's agreements.
-    #[n(0)]
-    pub sign: PublicKey,
-    /// The hub that carries them out.
-    #[n(1)]
-    pub hub: KeyId,
-    /// Height of registration.
-    #[n(2)]
-    pub since: Height,
-}
-
-/// A registered device.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Device {
-    /// What the device calls itself, usually its EUI-64.
-    #[n(0)]
-    pub identity: String,
-    /// Whom it measures.
-    #[n(1)]
-    pub patient: Option<PatientId>,
-}
-
-/// An opened stream.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Stream {
-    /// Its only author.
-    #[n(0)]
-    pub author: KeyId,
-    /// What it is about.
-    #[n(1)]
-    pub subject: Subject,
-    /// Height at which it was opened.
-    #[n(2)]
-    pub since: Height,
-}
-
-/// An agreement and its end, if it was revoked.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Granted {
-    /// What was agreed.
-    #[n(0)]
-    pub agreement: Agreement,
-    /// Height of the grant.
-    #[n(1)]
-    pub since: Height,
-    /// Height of the revocation.
-    #[n(2)]
-    pub revoked: Option<Height>,
-}
-
-impl Granted {
-    /// Whether it is in force for the block time `time` under the state that holds it.
-    pub fn in_force(&self, time: UnixMillis) -> bool {
-        self.revoked.is_none()
-            && self.agreement.from <= time
-            && self.agreement.until.is_none_or(|until| time < until)
-    }
-}
-
-/// An opened generation.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct OpenedGeneration {
-    /// Commitment to its secret.
-    #[n(0)]
-    pub commitment: Hash,
-    /// Height at which it was opened.
-    #[n(1)]
-    pub since: Height,
-}
-
-/// One reader's access to one patient and category: generation to the height of its grant.
-pub type Grants = BTreeMap<Generation, Height>;
-
-/// An opened epoch.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct OpenedEpoch {
-    /// What was published.
-    #[n(0)]
-    pub opening: EpochOpening,
-    /// Height at which it was opened.
-    #[n(1)]
-    pub since: Height,
-    /// Block time at which it was opened.
-    #[n(2)]
-    pub time: UnixMillis,
-}
-
-/// What genesis decided.
-#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode)]
-#[cbor(map)]
-pub struct Founding {
-    /// The hospital's name.
-    #[n(0)]
-    pub hospital: String,
-    /// Whether this is a demo chain.
-    #[n(1)]
-    pub demo: bool,
-    /// Policy.
-    #[n(2)]
-    pub policy: Policy,
-    /// Validators.
-    #[n(3)]
-    pub validators: Vec<Validator>,
-}
 
 /// Everything the control lane has said up to some height.
 #[derive(Clone, Default)]
@@ -196,40 +41,38 @@ pub struct State {
     chain: Option<ChainId>,
     founding: Option<Founding>,
     members: BTreeMap<KeyId, Member>,
+    persons: BTreeMap<KeyId, BTreeSet<KeyId>>,
     numbers: BTreeMap<KeyId, u64>,
     teams: BTreeMap<TeamId, Team>,
+    custodians: Option<Custodians>,
     patients: BTreeMap<PatientId, Patient>,
     patient_keys: BTreeMap<KeyId, PatientId>,
+    hubs: BTreeMap<PatientId, Vec<(Height, KeyId)>>,
+    guardians: BTreeMap<KeyId, Guarding>,
     devices: BTreeMap<DeviceId, Device>,
+    assignments: BTreeMap<DeviceId, Vec<(Height, Option<PatientId>)>>,
     streams: BTreeMap<StreamId, Stream>,
     stream_index: BTreeMap<(KeyId, Subject), StreamId>,
     agreements: BTreeMap<AgreementId, Granted>,
+    agreements_of: BTreeMap<PatientId, BTreeSet<AgreementId>>,
+    unrevoked: BTreeMap<PatientId, BTreeSet<AgreementId>>,
+    broken: BTreeMap<AgreementId, Broken>,
     generations: BTreeMap<(PatientId, Category, Generation), OpenedGeneration>,
     grants: BTreeMap<(PatientId, Category, KeyId), Grants>,
     epochs: BTreeMap<(PatientId, Category, Epoch), OpenedEpoch>,
+    erasures: BTreeMap<EraseId, Erasure>,
+    erased: BTreeMap<(EraseId, KeyId), Erased>,
+    proposals: BTreeMap<Hash, Proposal>,
     log: Option<Hash>,
     transactions: u64,
     tree: SparseMap,
 }
 
-/// Why the state does not let a record in. The signature is checked apart from this.
-#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone)]
-pub enum AdmissionError {
-    /// The stream was never opened.
-    #[error("stream {0} was never opened")]
-    UnknownStream(StreamId),
-    /// The author's key was not in force at that height.
-    #[error("the author of stream {0} was not in force at this height")]
-    AuthorNotInForce(StreamId),
-    /// The epoch was not opened for this patient and category at that height.
-    #[error("epoch {1} of stream {0} was not opened at this height")]
-    UnknownEpoch(StreamId, Epoch),
-    /// The record claims a time after the block that takes it.
-    #[error("record of stream {0} claims to be taken {1} ms after its block")]
-    FromTheFuture(StreamId, i64),
-    /// The record claims to have seen a height that did not exist.
-    #[error("record of stream {0} claims to have seen a later height")]
-    SeenTooHigh(StreamId),
+/// A guardian's key and whom it may sign for; nobody once it was dismissed by all.
+#[derive(Clone)]
+struct Guarding {
+    sign: PublicKey,
+    patients: BTreeSet<PatientId>,
 }
 
 impl State {
@@ -273,6 +116,32 @@ impl State {
         self.members.iter().find(|(_, member)| member.is_active() && member.enrolment.transport == *transport)
     }
 
+    /// The person whose key this is, by the id of that person's first key.
+    pub fn person_of(&self, key: &KeyId) -> Option<KeyId> {
+        self.members.get(key).map(|member| member.person)
+    }
+
+    /// The keys of a person, revoked ones included, ascending.
+    pub fn keys_of(&self, person: &KeyId) -> impl Iterator<Item = &KeyId> + use<'_> {
+        self.persons.get(person).into_iter().flatten()
+    }
+
+    /// Whether a person has a key in force.
+    pub fn is_active_person(&self, person: &KeyId) -> bool {
+        self.keys_of(person).any(|key| self.active_member(key).is_some())
+    }
+
+    /// An enrolled key that is in force.
+    pub fn active_member(&self, key: &KeyId) -> Option<&Member> {
+        self.members.get(key).filter(|member| member.is_active())
+    }
+
+    /// The persons with a key in force and this role.
+    pub fn persons_in(&self, role: Role) -> BTreeSet<KeyId> {
+        let active = self.members.values().filter(|member| member.is_active());
+        active.filter(|member| member.enrolment.role == role).map(|member| member.person).collect()
+    }
+
     /// Whether a key is an active administrator.
     pub fn is_admin(&self, key: &KeyId) -> bool {
         self.members.get(key).is_some_and(|member| member.is_active() && member.enrolment.role == Role::Admin)
@@ -283,6 +152,18 @@ impl State {
         self.teams.iter()
     }
 
+    /// Who keeps shares of the generations' secrets, where there is anybody.
+    pub fn custodians(&self) -> Option<&Custodians> {
+        self.custodians.as_ref()
+    }
+
+    /// The custodians' active keys, ascending: the order of the shares of a generation.
+    pub fn custodian_keys(&self) -> BTreeSet<KeyId> {
+        let persons = self.custodians.iter().flat_map(|custodians| &custodians.persons);
+        let keys = persons.flat_map(|person| self.keys_of(person));
+        keys.filter(|key| self.active_member(key).is_some()).copied().collect()
+    }
+
     /// One patient.
     pub fn patient(&self, patient: &PatientId) -> Option<&Patient> {
         self.patients.get(patient)
@@ -291,6 +172,13 @@ impl State {
     /// All patients.
     pub fn patients(&self) -> impl Iterator<Item = (&PatientId, &Patient)> {
         self.patients.iter()
+    }
+
+    /// Whether a key may sign for a patient: the patient's own, or a guardian's.
+    pub fn may_sign_for(&self, patient: &PatientId, key: &KeyId) -> bool {
+        self.patients
+            .get(patient)
+            .is_some_and(|patient| patient.sign.id() == *key || patient.guardians.contains_key(key))
     }
 
     /// One device.
@@ -318,7 +206,7 @@ impl State {
         self.streams.iter()
     }
 
-    /// The stream of one author about one subject.
+    /// The open stream of one author about one subject.
     pub fn stream_of(&self, author: &KeyId, subject: &Subject) -> Option<StreamId> {
         self.stream_index.get(&(*author, *subject)).copied()
     }
@@ -328,46 +216,14 @@ impl State {
         self.streams.last_key_value().map_or(Some(StreamId(0)), |(last, _)| last.next())
     }
 
+    /// One agreement, ended or not.
+    pub fn agreement(&self, id: &AgreementId) -> Option<&Granted> {
+        self.agreements.get(id)
+    }
+
     /// All agreements, ended ones included.
     pub fn agreements(&self) -> impl Iterator<Item = &Granted> {
         self.agreements.values()
-    }
-
-    /// The agreements in force at a block time that let a key read a patient's category.
-    pub fn agreements_for<'a>(
-        &'a self,
-        key: &'a KeyId,
-        patient: &'a PatientId,
-        category: Category,
-        time: UnixMillis,
-    ) -> impl Iterator<Item = &'a Granted> {
-        self.agreements.values().filter(move |granted| {
-            granted.agreement.patient == *patient
-                && granted.agreement.categories.contains(category)
-                && granted.in_force(time)
-                && self.holds(&granted.agreement.holder, key)
-        })
-    }
-
-    /// The active keys that agreements in force at `time` let read a patient's category, ascending.
-    pub fn entitled(&self, patient: &PatientId, category: Category, time: UnixMillis) -> BTreeSet<KeyId> {
-        let mut readers = BTreeSet::new();
-        for granted in self.agreements.values() {
-            let agreement = &granted.agreement;
-            if agreement.patient == *patient
-                && agreement.categories.contains(category)
-                && granted.in_force(time)
-            {
-                match agreement.holder {
-                    Holder::Key(key) => readers.extend([key]),
-                    Holder::Team(team) => {
-                        readers.extend(self.teams.get(&team).into_iter().flat_map(|t| &t.members))
-                    }
-                }
-            }
-        }
-        readers.retain(|key| self.members.get(key).is_some_and(Member::is_active));
-        readers
     }
 
     /// The newest generation of a patient's category.
@@ -424,40 +280,29 @@ impl State {
         self.epochs.get(&(*patient, category, epoch))
     }
 
-    /// Whether the state lets a record into the block at `height` with block time `time`, and whose signature it
-    /// must bear. A later state of the same chain gives the same answer as the one right after that block.
-    pub fn admit(
-        &self,
-        header: &RecordHeader,
-        height: Height,
-        time: UnixMillis,
-    ) -> Result<(&Stream, &PublicKey), AdmissionError> {
-        let id = header.stream;
-        let stream = self.streams.get(&id).ok_or(AdmissionError::UnknownStream(id))?;
-        let author = self
-            .members
-            .get(&stream.author)
-            .filter(|member| member.active_at(height) && stream.since <= height)
-            .ok_or(AdmissionError::AuthorNotInForce(id))?;
-        if let Subject::Patient(patient, category) = stream.subject
-            && self.epoch_at(&patient, category, header.epoch).is_none_or(|opened| opened.since > height)
-        {
-            return Err(AdmissionError::UnknownEpoch(id, header.epoch));
-        }
-        let ahead = header.taken.since(time);
-        if ahead > crate::limits::MAX_FUTURE_MILLIS {
-            return Err(AdmissionError::FromTheFuture(id, ahead));
-        }
-        if header.seen > height {
-            return Err(AdmissionError::SeenTooHigh(id));
-        }
-        Ok((stream, &author.enrolment.sign))
+    /// Every access in an emergency.
+    pub fn broken(&self) -> impl Iterator<Item = (&AgreementId, &Broken)> {
+        self.broken.iter()
     }
 
-    fn holds(&self, holder: &Holder, key: &KeyId) -> bool {
-        match holder {
-            Holder::Key(held) => held == key,
-            Holder::Team(team) => self.teams.get(team).is_some_and(|team| team.members.contains(key)),
-        }
+    /// Every order to erase.
+    pub fn erasures(&self) -> impl Iterator<Item = &Erasure> {
+        self.erasures.values()
+    }
+
+    /// Who said that it carried an order out, and what it erased.
+    pub fn erased(&self, order: &EraseId) -> impl Iterator<Item = (&KeyId, &Erased)> {
+        let (low, high) = (KeyId::from_bytes([0; KeyId::LEN]), KeyId::from_bytes([255; KeyId::LEN]));
+        self.erased.range((*order, low)..=(*order, high)).map(|((_, key), erased)| (key, erased))
+    }
+
+    /// The proposals that wait, lapsed ones included, by the hash of the transaction that made each.
+    pub fn proposals(&self) -> impl Iterator<Item = (&Hash, &Proposal)> {
+        self.proposals.iter()
+    }
+
+    /// One proposal.
+    pub fn proposal(&self, hash: &Hash) -> Option<&Proposal> {
+        self.proposals.get(hash)
     }
 }

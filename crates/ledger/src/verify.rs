@@ -6,8 +6,10 @@
 //! A batch is accepted whole or not at all.
 
 mod admitted;
+mod body;
 mod error;
 mod provisional;
+mod sparse;
 
 use crate::block::{Entry, LaneItem};
 use crate::control::SignedTransaction;
@@ -18,8 +20,10 @@ use crate::{ChainId, Hash, Height, UnixMillis};
 use std::sync::Arc;
 
 pub use admitted::{Predecessor, VerifiedBlock, VerifiedEntry, VerifiedRecord};
+pub use body::{BodyState, body_state};
 pub use error::{Fork, VerifyError};
 pub use provisional::ProvisionalRecord;
+pub use sparse::{SparseChain, SparseVerifier};
 
 /// A header that was verified: linked to genesis, certified itself or by a certified successor.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -30,6 +34,7 @@ pub struct VerifiedHeader {
     time: UnixMillis,
     entries_root: Hash,
     entries: u32,
+    state_root: Hash,
     /// Over the transactions that were replayed at this height.
     replayed: Hash,
 }
@@ -48,6 +53,11 @@ impl VerifiedHeader {
     /// Block time.
     pub fn time(&self) -> UnixMillis {
         self.time
+    }
+
+    /// The state root after this block: what a proof about the state is checked against.
+    pub fn state_root(&self) -> Hash {
+        self.state_root
     }
 
     /// Number of entries of the block.
@@ -183,6 +193,7 @@ impl Verifier {
 }
 
 /// A batch while it is judged; thrown away unless every item passes.
+#[derive(Clone)]
 struct Step {
     chain: ChainId,
     state: Arc<State>,
@@ -195,14 +206,21 @@ struct Step {
 
 impl Step {
     fn take(&mut self, header: Header, item: &LaneItem) -> Result<(), VerifyError> {
-        let height = header.height;
         let id = header_id(&item.header);
         self.check_links(&header)?;
-        let replayed = self.replay(&header, item)?;
+        self.judge(&header, item, id)?;
+        self.frontier.append(merkle::leaf_hash(id.as_bytes()));
+        Ok(())
+    }
+
+    /// Replays a block whose links were checked, and judges what its header commits to.
+    fn judge(&mut self, header: &Header, item: &LaneItem, id: Hash) -> Result<(), VerifyError> {
+        let height = header.height;
+        let replayed = self.replay(header, item)?;
         if self.state.root() != header.state_root {
             return Err(VerifyError::StateRoot { height });
         }
-        self.check_validators(&header)?;
+        self.check_validators(header)?;
         self.certified = match &item.certificate {
             Some(bytes) => {
                 Certificate::parse(bytes)
@@ -212,7 +230,6 @@ impl Step {
             }
             None => false,
         };
-        self.frontier.append(merkle::leaf_hash(id.as_bytes()));
         let verified = VerifiedHeader {
             chain: self.chain,
             height,
@@ -220,6 +237,7 @@ impl Step {
             time: header.time,
             entries_root: header.entries_root,
             entries: header.entries,
+            state_root: header.state_root,
             replayed,
         };
         self.tip = Some(verified);
@@ -227,7 +245,7 @@ impl Step {
         Ok(())
     }
 
-    fn check_links(&self, header: &Header) -> Result<(), VerifyError> {
+    fn check_origin(&self, header: &Header) -> Result<(), VerifyError> {
         let height = header.height;
         if header.version != VERSION {
             return Err(VerifyError::Version { height, got: header.version });
@@ -235,6 +253,12 @@ impl Step {
         if header.chain != self.chain {
             return Err(VerifyError::OtherChain { height });
         }
+        Ok(())
+    }
+
+    fn check_links(&self, header: &Header) -> Result<(), VerifyError> {
+        self.check_origin(header)?;
+        let height = header.height;
         let (expected, previous, not_before) = match &self.tip {
             Some(tip) => (tip.height.next(), tip.id, tip.time),
             None => (Some(Height(0)), Hash::from_bytes([0; 32]), UnixMillis(i64::MIN)),

@@ -7,7 +7,7 @@
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::age_file::{self, AgeFault};
+use crate::age_file::{self, Sort};
 use crate::context::RecordContext;
 use crate::epoch::EpochKeys;
 use crate::recipient::Recipient;
@@ -33,7 +33,7 @@ pub fn seal_document(
 ) -> Result<Vec<u8>, SealError> {
     bound(plaintext.len(), MAX_DOCUMENT_PLAINTEXT)?;
     let last = last_line(context);
-    age_file::encrypt(recipient.age()?, &[plaintext, last.as_bytes()]).ok_or(SealError::Derivation)
+    age_file::encrypt(&[recipient.age()?], &[plaintext, last.as_bytes()]).ok_or(SealError::Derivation)
 }
 
 /// Opens a document in the place its signed header names.
@@ -47,11 +47,8 @@ pub fn open_document(
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, SealError> {
     bound(sealed.len(), MAX_DOCUMENT_BYTES)?;
-    let mut opened =
-        age_file::decrypt(keys.identity().age(), sealed, false).map_err(|fault| match fault {
-            AgeFault::Malformed | AgeFault::ExcessiveWork { .. } => SealError::Malformed(Sealed::Document),
-            AgeFault::Refused => SealError::Refused(Sealed::Document),
-        })?;
+    let mut opened = age_file::decrypt(keys.identity().age(), sealed, Sort::OneReader)
+        .map_err(|fault| fault.concerning(Sealed::Document))?;
     let length = opened
         .strip_suffix(last_line(context).as_bytes())
         .map(<[u8]>::len)

@@ -4,7 +4,7 @@ use minicbor::{Decoder, Encoder};
 use wl_ledger::Hash;
 use zeroize::Zeroizing;
 
-use crate::age_file::{self, AgeFault};
+use crate::age_file::{self, Sort};
 use crate::context::GenerationContext;
 use crate::generation::GenerationSecret;
 use crate::identity::ReadingIdentity;
@@ -27,7 +27,7 @@ pub fn seal_envelope(
     secret: &GenerationSecret,
 ) -> Result<Vec<u8>, SealError> {
     let content = encode(context, secret)?;
-    age_file::encrypt(recipient.age()?, &[&content]).ok_or(SealError::Derivation)
+    age_file::encrypt(&[recipient.age()?], &[&content]).ok_or(SealError::Derivation)
 }
 
 /// Opens an envelope and checks what is inside against where it was found and what the ledger's
@@ -77,16 +77,23 @@ fn unseal(
         let (what, limit, got) = (Sealed::Envelope, MAX_ENVELOPE_BYTES, envelope.len());
         return Err(SealError::TooLarge { what, limit, got });
     }
-    let content = age_file::decrypt(identity.age(), envelope, false).map_err(|fault| match fault {
-        AgeFault::Malformed | AgeFault::ExcessiveWork { .. } => SealError::Malformed(Sealed::Envelope),
-        AgeFault::Refused => SealError::Refused(Sealed::Envelope),
-    })?;
-    let (found, secret) = decode(&content).ok_or(SealError::Content(Sealed::Envelope))?;
-    // One encoding per content: what does not come out again the same is not ours.
-    if encode(&found, &secret)?.as_slice() != content.as_slice() {
+    let content = age_file::decrypt(identity.age(), envelope, Sort::OneReader)
+        .map_err(|fault| fault.concerning(Sealed::Envelope))?;
+    read(&content)
+}
+
+/// One encoding per content: what does not come out again the same is not ours.
+fn read(content: &[u8]) -> Result<(GenerationContext, GenerationSecret), SealError> {
+    let (found, secret) = decode(content).ok_or(SealError::Content(Sealed::Envelope))?;
+    if encode(&found, &secret)?.as_slice() != content {
         return Err(SealError::Content(Sealed::Envelope));
     }
     Ok((found, secret))
+}
+
+#[cfg(feature = "content")]
+pub(crate) fn content_is_ours(content: &[u8]) -> bool {
+    read(content).is_ok()
 }
 
 fn encode(context: &GenerationContext, secret: &GenerationSecret) -> Result<Zeroizing<Vec<u8>>, SealError> {
@@ -94,8 +101,7 @@ fn encode(context: &GenerationContext, secret: &GenerationSecret) -> Result<Zero
     let mut write = || -> Result<(), minicbor::encode::Error<core::convert::Infallible>> {
         let mut cbor = Encoder::new(&mut *out);
         cbor.map(6)?.u8(0)?.u8(VERSION)?;
-        cbor.u8(1)?.encode(context.chain)?.u8(2)?.encode(context.patient)?;
-        cbor.u8(3)?.encode(context.category)?.u8(4)?.encode(context.generation)?;
+        write_context(&mut cbor, context)?;
         cbor.u8(5)?.bytes(secret.expose())?;
         Ok(())
     };
@@ -108,18 +114,33 @@ fn decode(content: &[u8]) -> Option<(GenerationContext, GenerationSecret)> {
     (cbor.map().ok()?? == 6).then_some(())?;
     key(&mut cbor, 0)?;
     (cbor.u8().ok()? == VERSION).then_some(())?;
-    key(&mut cbor, 1)?;
-    let chain = cbor.decode().ok()?;
-    key(&mut cbor, 2)?;
-    let patient = cbor.decode().ok()?;
-    key(&mut cbor, 3)?;
-    let category = cbor.decode().ok()?;
-    key(&mut cbor, 4)?;
-    let generation = cbor.decode().ok()?;
+    let context = read_context(&mut cbor)?;
     key(&mut cbor, 5)?;
     let secret = <[u8; 32]>::try_from(cbor.bytes().ok()?).ok()?;
-    let context = GenerationContext { chain, patient, category, generation };
     Some((context, GenerationSecret::from_bytes(secret)))
+}
+
+/// The place of a generation as the fields 1 to 4 of a map.
+pub(crate) fn write_context<W: minicbor::encode::Write>(
+    cbor: &mut Encoder<W>,
+    context: &GenerationContext,
+) -> Result<(), minicbor::encode::Error<W::Error>> {
+    cbor.u8(1)?.encode(context.chain)?.u8(2)?.encode(context.patient)?;
+    cbor.u8(3)?.encode(context.category)?.u8(4)?.encode(context.generation)?;
+    Ok(())
+}
+
+/// Reads what [`write_context`] wrote.
+pub(crate) fn read_context(cbor: &mut Decoder<'_>) -> Option<GenerationContext> {
+    key(cbor, 1)?;
+    let chain = cbor.decode().ok()?;
+    key(cbor, 2)?;
+    let patient = cbor.decode().ok()?;
+    key(cbor, 3)?;
+    let category = cbor.decode().ok()?;
+    key(cbor, 4)?;
+    let generation = cbor.decode().ok()?;
+    Some(GenerationContext { chain, patient, category, generation })
 }
 
 fn key(cbor: &mut Decoder<'_>, expected: u8) -> Option<()> {

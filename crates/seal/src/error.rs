@@ -17,6 +17,12 @@ pub enum Sealed {
     Document,
     /// An alarm header under a workstation's lock key.
     AlarmHeader,
+    /// A share of a generation's secret in an age file to one person.
+    KeyShare,
+    /// A notice in an age file to several people.
+    Notice,
+    /// A hub's backup in an age file to the key that its guardians share.
+    Backup,
 }
 
 impl fmt::Display for Sealed {
@@ -27,6 +33,9 @@ impl fmt::Display for Sealed {
             Self::Envelope => "key envelope",
             Self::Document => "document",
             Self::AlarmHeader => "alarm header",
+            Self::KeyShare => "key share",
+            Self::Notice => "notice",
+            Self::Backup => "backup",
         })
     }
 }
@@ -70,6 +79,14 @@ pub enum SealError {
     /// The generation secret is not the one that the ledger's `generation-open` committed to.
     #[error("generation secret does not match its commitment on the ledger")]
     GenerationCommitment,
+    /// A notice is for nobody, or for too many.
+    #[error("a notice is for 1 to {limit} people, not for {got}")]
+    Readers {
+        /// Bound.
+        limit: usize,
+        /// People named.
+        got: usize,
+    },
     /// The recipient cannot be used.
     #[error(transparent)]
     Recipient(#[from] RecipientError),

@@ -32,7 +32,7 @@ impl Passphrase {
 
     /// Adds 32 random bytes that only this machine's keychain holds, so that a copied vault file
     /// cannot be tried out elsewhere. What age sees is passphrase ‖ `.` ‖ 64 hexadecimal digits.
-    pub fn with_pepper(self, pepper: &[u8; 32]) -> Self {
+    pub fn with_pepper(&self, pepper: &[u8; 32]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let typed = self.text.expose_secret();
         let mut joined = Zeroizing::new(String::with_capacity(typed.len() + 65));

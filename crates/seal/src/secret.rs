@@ -45,7 +45,7 @@ impl Secret {
 macro_rules! secret_type {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        pub struct $name(crate::secret::Secret);
+        pub struct $name(pub(crate) crate::secret::Secret);
 
         impl $name {
             /// Takes 32 random or stored bytes. The argument is wiped; a copy the caller kept is the caller's to wipe.

@@ -1,24 +1,20 @@
-//! The vault file: everything secret of one person or hub in one passphrase-protected age file.
+//! The vault file: everything secret of one person or hub in one passphrase-protected age file. A patient's key is in
+//! none of them, see [`crate::consent`].
 //!
 //! It is a plain age file, so that `age -d` is a way out if this program is ever lost. Reading and
 //! writing files, atomically, is the caller's; here are only bytes.
 
 mod codec;
 
-use std::collections::BTreeMap;
+use zeroize::Zeroizing;
 
-use wl_ledger::PatientId;
-
-use crate::age_file::{self, AgeFault};
+use crate::age_file::{self, AgeFault, Sort};
 use crate::identity::ReadingIdentity;
 use crate::passphrase::{MIN_PASSPHRASE_CHARS, Passphrase};
 use crate::secret::secret_type;
 
 /// Largest vault file in bytes.
-pub const MAX_VAULT_BYTES: usize = 512 * 1024;
-
-/// Most patients' signing seeds in one vault: 220 KiB of them.
-pub const MAX_PATIENTS: usize = 4096;
+pub const MAX_VAULT_BYTES: usize = 4096;
 
 secret_type!(
     /// The seed of an ed25519 signing key.
@@ -63,9 +59,6 @@ pub enum VaultError {
     /// The right passphrase, but content this version does not know.
     #[error("vault opened, but its content is not of a version this program knows")]
     UnknownContent,
-    /// More than [`MAX_PATIENTS`] patients.
-    #[error("vault is full: {MAX_PATIENTS} patients")]
-    Full,
     /// A primitive failed.
     #[error("vault could not be encrypted")]
     Encryption,
@@ -95,18 +88,17 @@ pub struct Vault {
     reading: ReadingIdentity,
     transport: TransportSeed,
     database: DatabaseKey,
-    patients: BTreeMap<PatientId, SigningSeed>,
 }
 
 impl Vault {
-    /// Puts keys into a new vault, without patients.
+    /// Puts keys into a new vault.
     pub fn new(
         signing: SigningSeed,
         reading: ReadingIdentity,
         transport: TransportSeed,
         database: DatabaseKey,
     ) -> Self {
-        Self { signing, reading, transport, database, patients: BTreeMap::new() }
+        Self { signing, reading, transport, database }
     }
 
     /// Makes all four keys of 128 random bytes; the caller wipes them.
@@ -121,18 +113,6 @@ impl Vault {
         let transport = TransportSeed::from_bytes(next()?);
         let database = DatabaseKey::from_bytes(next()?);
         Ok(Self::new(signing, reading, transport, database))
-    }
-
-    /// Adds or replaces a patient's signing seed (hubs only).
-    ///
-    /// # Errors
-    /// [`VaultError::Full`].
-    pub fn add_patient(&mut self, patient: PatientId, seed: SigningSeed) -> Result<(), VaultError> {
-        if self.patients.len() >= MAX_PATIENTS && !self.patients.contains_key(&patient) {
-            return Err(VaultError::Full);
-        }
-        self.patients.insert(patient, seed);
-        Ok(())
     }
 
     /// The seed of the signing key.
@@ -155,14 +135,14 @@ impl Vault {
         &self.database
     }
 
-    /// Signing seeds of the patients whose hub this is, ascending by patient.
-    pub fn patients(&self) -> impl Iterator<Item = (&PatientId, &SigningSeed)> {
-        self.patients.iter()
+    /// The content, for the guardians' backup only, which seals it.
+    pub fn to_content(&self) -> Option<Zeroizing<Vec<u8>>> {
+        codec::encode(self)
     }
 
-    /// One patient's signing seed.
-    pub fn patient_seed(&self, patient: &PatientId) -> Option<&SigningSeed> {
-        self.patients.get(patient)
+    /// Reads what [`Self::to_content`] gave, and nothing else.
+    pub fn from_content(content: &[u8]) -> Option<Self> {
+        read(content)
     }
 
     /// The vault as the bytes of an age file. Write them atomically: temporary file, fsync, rename, fsync.
@@ -170,13 +150,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::PassphraseTooShort`], [`VaultError::Encryption`].
     pub fn seal(&self, passphrase: &Passphrase, work: WorkFactor) -> Result<Vec<u8>, VaultError> {
-        if passphrase.chars() < MIN_PASSPHRASE_CHARS {
-            return Err(VaultError::PassphraseTooShort);
-        }
         let content = codec::encode(self).ok_or(VaultError::Encryption)?;
-        let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
-        recipient.set_work_factor(work.0);
-        age_file::encrypt(&recipient, &[&content]).ok_or(VaultError::Encryption)
+        lock(passphrase, work, &content)
     }
 
     /// Opens the bytes of a vault file. Takes as long as the work factor says; not for an async thread.
@@ -185,19 +160,62 @@ impl Vault {
     /// [`VaultError::TooLarge`], [`VaultError::NotAVault`] and [`VaultError::ExcessiveWork`] before the
     /// passphrase is tried; [`VaultError::Refused`]; [`VaultError::UnknownContent`].
     pub fn open(file: &[u8], passphrase: &Passphrase) -> Result<Self, VaultError> {
-        if file.len() > MAX_VAULT_BYTES {
-            return Err(VaultError::TooLarge { got: file.len() });
-        }
-        let mut identity = age::scrypt::Identity::new(passphrase.secret());
-        identity.set_max_work_factor(WorkFactor::MAX_ACCEPTED);
-        let content = age_file::decrypt(&identity, file, true).map_err(|fault| match fault {
-            AgeFault::Malformed => VaultError::NotAVault,
-            AgeFault::ExcessiveWork { required } => VaultError::ExcessiveWork { required },
-            AgeFault::Refused => VaultError::Refused,
-        })?;
-        let vault = codec::decode(&content).ok_or(VaultError::UnknownContent)?;
-        // One encoding per content: what does not come out again the same is not ours.
-        let again = codec::encode(&vault).ok_or(VaultError::UnknownContent)?;
-        (again == content).then_some(vault).ok_or(VaultError::UnknownContent)
+        read(&unlock(passphrase, file)?).ok_or(VaultError::UnknownContent)
     }
+
+    /// Opens a vault file so that whoever guesses learns nothing from the answer or from how long it took: a file
+    /// that is refused before any passphrase is tried costs one derivation of the usual work instead, and is refused in the
+    /// same word.
+    ///
+    /// # Errors
+    /// [`VaultError::Refused`] for a wrong passphrase and for every kind of damage; [`VaultError::UnknownContent`]
+    /// only under the right passphrase.
+    pub fn unlock(file: &[u8], passphrase: &Passphrase) -> Result<Self, VaultError> {
+        match Self::open(file, passphrase) {
+            Err(VaultError::NotAVault | VaultError::TooLarge { .. } | VaultError::ExcessiveWork { .. }) => {
+                let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
+                recipient.set_work_factor(WorkFactor::PRODUCTION.0);
+                // What comes out is of no use; only the work counts.
+                let _spent = age_file::encrypt(&[&recipient], &[b""]);
+                Err(VaultError::Refused)
+            }
+            tried => tried,
+        }
+    }
+}
+
+/// One encoding per content: what does not come out again the same is not ours.
+fn read(content: &[u8]) -> Option<Vault> {
+    let vault = codec::decode(content)?;
+    let again = codec::encode(&vault)?;
+    (again.as_slice() == content).then_some(vault)
+}
+
+#[cfg(feature = "content")]
+pub(crate) fn content_is_ours(content: &[u8]) -> bool {
+    read(content).is_some()
+}
+
+/// Puts a secret content into an age file behind a passphrase.
+pub(crate) fn lock(passphrase: &Passphrase, work: WorkFactor, content: &[u8]) -> Result<Vec<u8>, VaultError> {
+    if passphrase.chars() < MIN_PASSPHRASE_CHARS {
+        return Err(VaultError::PassphraseTooShort);
+    }
+    let mut recipient = age::scrypt::Recipient::new(passphrase.secret());
+    recipient.set_work_factor(work.0);
+    age_file::encrypt(&[&recipient], &[content]).ok_or(VaultError::Encryption)
+}
+
+/// Opens what [`lock`] made.
+pub(crate) fn unlock(passphrase: &Passphrase, file: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    if file.len() > MAX_VAULT_BYTES {
+        return Err(VaultError::TooLarge { got: file.len() });
+    }
+    let mut identity = age::scrypt::Identity::new(passphrase.secret());
+    identity.set_max_work_factor(WorkFactor::MAX_ACCEPTED);
+    age_file::decrypt(&identity, file, Sort::Passphrase).map_err(|fault| match fault {
+        AgeFault::Malformed => VaultError::NotAVault,
+        AgeFault::ExcessiveWork { required } => VaultError::ExcessiveWork { required },
+        AgeFault::Refused => VaultError::Refused,
+    })
 }

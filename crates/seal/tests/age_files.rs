@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use wl_ledger::{Category, ChainId, Epoch, Generation, PatientId, Seq, StreamId};
 use wl_seal::document::{MAX_DOCUMENT_BYTES, MAX_DOCUMENT_PLAINTEXT};
 use wl_seal::envelope::MAX_ENVELOPE_BYTES;
-use wl_seal::vault::{MAX_PATIENTS, MAX_VAULT_BYTES};
+use wl_seal::vault::MAX_VAULT_BYTES;
 use wl_seal::*;
 
 fn generation_context() -> GenerationContext {
@@ -145,7 +145,7 @@ fn large_headers_and_files_are_refused_before_work() {
 #[test]
 fn a_passphrase_file_or_armour_in_place_of_an_envelope_is_refused() {
     let passphrase = Passphrase::new("correct horse".into()).unwrap();
-    let file = vault(&[]).seal(&passphrase, WorkFactor::new(4).unwrap()).unwrap();
+    let file = vault().seal(&passphrase, WorkFactor::new(4).unwrap()).unwrap();
     assert_eq!(open(&file).err(), Some(SealError::Malformed(Sealed::Envelope)));
     let armour = b"-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n";
     assert_eq!(open(armour).err(), Some(SealError::Malformed(Sealed::Envelope)));
@@ -246,14 +246,10 @@ fn keys_on_which_age_would_panic_are_refused() {
     assert!(Recipient::parse(&recipient_of(prime(0xeb))).is_ok());
 }
 
-fn vault(patients: &[u8]) -> Vault {
+fn vault() -> Vault {
     let mut random = [0; 128];
     random.iter_mut().zip(0..).for_each(|(byte, index)| *byte = index);
-    let mut vault = Vault::from_entropy(&random).unwrap();
-    for byte in patients {
-        vault.add_patient(PatientId::from_bytes([*byte; 16]), SigningSeed::from_bytes([*byte; 32])).unwrap();
-    }
-    vault
+    Vault::from_entropy(&random).unwrap()
 }
 
 const QUICK: u8 = 4;
@@ -268,22 +264,19 @@ fn open_vault(file: &[u8], passphrase: &str) -> Result<Vault, VaultError> {
 
 #[test]
 fn a_vault_gives_back_every_key() {
-    let made = vault(&[9, 3, 200]);
+    let made = vault();
     let opened = open_vault(&seal_vault(&made, "correct horse"), "correct horse").unwrap();
     assert_eq!(opened.signing_seed().expose(), made.signing_seed().expose());
     assert!(opened.reading_identity().recipient() == made.reading_identity().recipient());
     assert_eq!(opened.transport_seed().expose(), made.transport_seed().expose());
     assert_eq!(opened.database_key().expose(), made.database_key().expose());
-    let seeds: Vec<_> = opened.patients().map(|(patient, seed)| (*patient, seed.expose()[0])).collect();
-    assert_eq!(seeds, [3, 9, 200].map(|byte| (PatientId::from_bytes([byte; 16]), byte)));
-    assert!(opened.patient_seed(&PatientId::from_bytes([4; 16])).is_none());
     let keys = [made.signing_seed().expose(), made.transport_seed().expose(), made.database_key().expose()];
     assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys[0] != keys[2]);
 }
 
 #[test]
 fn a_wrong_passphrase_and_a_damaged_file_look_the_same() {
-    let file = seal_vault(&vault(&[]), "correct horse");
+    let file = seal_vault(&vault(), "correct horse");
     for wrong in ["correct hors", "Correct horse", "correct horse ", "x"] {
         assert_eq!(open_vault(&file, wrong).err(), Some(VaultError::Refused), "{wrong}");
     }
@@ -296,7 +289,7 @@ fn a_wrong_passphrase_and_a_damaged_file_look_the_same() {
 #[test]
 fn a_pepper_is_needed_where_one_was_used() {
     let peppered = |pepper: u8| Passphrase::new("correct horse".into()).unwrap().with_pepper(&[pepper; 32]);
-    let file = vault(&[]).seal(&peppered(0xa5), WorkFactor::new(QUICK).unwrap()).unwrap();
+    let file = vault().seal(&peppered(0xa5), WorkFactor::new(QUICK).unwrap()).unwrap();
     assert!(Vault::open(&file, &peppered(0xa5)).is_ok());
     assert_eq!(Vault::open(&file, &peppered(0xa6)).err(), Some(VaultError::Refused));
     assert_eq!(open_vault(&file, "correct horse").err(), Some(VaultError::Refused));
@@ -309,7 +302,7 @@ fn vault_bounds_hold() {
     assert_eq!(Passphrase::new(String::new()).err(), Some(VaultError::PassphraseLength));
     assert_eq!(Passphrase::new("x".repeat(1025)).err(), Some(VaultError::PassphraseLength));
     let short = Passphrase::new("1234567".into()).unwrap().with_pepper(&[1; 32]);
-    assert_eq!(vault(&[]).seal(&short, work).err(), Some(VaultError::PassphraseTooShort));
+    assert_eq!(vault().seal(&short, work).err(), Some(VaultError::PassphraseTooShort));
     for factor in [0, 19, 64, 255] {
         assert!(WorkFactor::new(factor).is_none());
     }
@@ -320,28 +313,12 @@ fn vault_bounds_hold() {
     for foreign in [b"".as_slice(), b"age-encryption.org/v1\n", &envelope()] {
         assert_eq!(open_vault(foreign, "correct horse").err(), Some(VaultError::NotAVault));
     }
-    let file = seal_vault(&vault(&[]), "correct horse");
+    let file = seal_vault(&vault(), "correct horse");
     let stanza = String::from_utf8_lossy(&file).lines().nth(1).unwrap().to_owned();
     let costly = format!("{}30", stanza.strip_suffix('4').unwrap());
     let end = file.iter().skip(22).position(|byte| *byte == b'\n').unwrap() + 22;
     let costly = [&file[..22], costly.as_bytes(), &file[end..]].concat();
     assert_eq!(open_vault(&costly, "correct horse").err(), Some(VaultError::ExcessiveWork { required: 30 }));
-}
-
-#[test]
-fn a_full_vault_stays_within_its_size_and_takes_no_more() {
-    let mut full = vault(&[]);
-    for index in 0..u32::try_from(MAX_PATIENTS).unwrap() {
-        let mut id = [0; 16];
-        id[..4].copy_from_slice(&index.to_be_bytes());
-        full.add_patient(PatientId::from_bytes(id), SigningSeed::from_bytes([1; 32])).unwrap();
-    }
-    let one_more = full.add_patient(PatientId::from_bytes([9; 16]), SigningSeed::from_bytes([1; 32]));
-    assert_eq!(one_more, Err(VaultError::Full));
-    full.add_patient(PatientId::from_bytes([0; 16]), SigningSeed::from_bytes([2; 32])).unwrap();
-    let file = seal_vault(&full, "correct horse");
-    assert!(file.len() <= MAX_VAULT_BYTES);
-    assert_eq!(open_vault(&file, "correct horse").unwrap().patients().count(), MAX_PATIENTS);
 }
 
 #[test]

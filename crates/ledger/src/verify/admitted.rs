@@ -58,6 +58,10 @@ pub enum Predecessor {
 }
 
 impl<'a> VerifiedEntry<'a> {
+    pub(super) fn new(header: VerifiedHeader, index: u32, entry: &'a Entry) -> Self {
+        Self { header, index, entry }
+    }
+
     /// Height of its block.
     pub fn height(&self) -> Height {
         self.header.height

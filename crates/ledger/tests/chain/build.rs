@@ -133,12 +133,12 @@ impl Chain {
         let names = crate::steps::names(self.setup());
         let takes = |subject: &Subject| match subject {
             Subject::Patient(patient, category) => state.epoch(patient, *category).is_some(),
-            Subject::Mailbox(_) => true,
+            Subject::Mailbox(_) | Subject::Access(_) | Subject::Security => true,
         };
         state
             .streams()
             .filter(|(_, stream)| state.member(&stream.author).is_some_and(|member| member.is_active()))
-            .filter(|(_, stream)| takes(&stream.subject))
+            .filter(|(_, stream)| takes(&stream.subject) && stream.closed.is_none())
             .filter_map(|(id, stream)| {
                 let name = names.iter().find(|name| wl_ledger::fixtures::key_id(name) == stream.author)?;
                 Some((*id, stream.author, name.clone()))

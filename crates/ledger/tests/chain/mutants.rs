@@ -3,6 +3,7 @@
 //! A class makes a mutant from a chain and random choices, or none where the chain holds nothing to attack in that way.
 //! `WL_CASES` sets the number of mutants, `WL_SEED` (64 hexadecimal digits) replays a run.
 
+mod acts;
 mod certificates;
 mod controls;
 mod entries;
@@ -99,6 +100,7 @@ pub(crate) fn classes() -> Vec<Class> {
         headers::CLASSES,
         controls::CLASSES,
         strangers::CLASSES,
+        acts::CLASSES,
         certificates::CLASSES,
         entries::CLASSES,
         records::CLASSES,

@@ -3,6 +3,8 @@
 //! A step names its actors by number; what is there decides whom it means. A step that the rules do not allow at its
 //! moment is left out, so any sub-sequence is a valid chain again and failing cases shrink well.
 
+pub(crate) mod acts;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use wl_ledger::block::Entry;
@@ -36,6 +38,7 @@ pub(crate) enum Step {
     Record(u8, u8),
     Cut,
     Wait(u16),
+    Trust(acts::Act),
 }
 
 fn any_step() -> impl Strategy<Value = Step> {
@@ -62,15 +65,16 @@ fn any_step() -> impl Strategy<Value = Step> {
         10 => (n(), n()).prop_map(|(a, b)| Record(a, b)),
         4 => Just(Cut),
         2 => any::<u16>().prop_map(Wait),
+        24 => acts::any_act().prop_map(Trust),
     ]
 }
 
 /// A way to found a chain and what happens on it after a few steps that make sure that there is something to see.
 pub(crate) fn any_history() -> impl Strategy<Value = (Setup, Vec<Step>)> {
     let setup = (1usize..=3, 1u8..=2, prop_oneof![Just(1usize), Just(4)]).prop_map(
-        |(admins, enrolment_signers, validators)| Setup {
-            admins: admins.max(usize::from(enrolment_signers)),
-            enrolment_signers,
+        |(admins, signers, validators)| Setup {
+            admins: admins.max(usize::from(signers)),
+            signers,
             validators,
         },
     );
@@ -78,19 +82,20 @@ pub(crate) fn any_history() -> impl Strategy<Value = (Setup, Vec<Step>)> {
 }
 
 /// The roles that take part besides the first administrators. Few people and patients, so that steps meet.
-const CAST: [(&str, Role); 6] = [
+pub(crate) const CAST: [(&str, Role); 7] = [
     ("hub", Role::Hub),
     ("nurse", Role::Nurse),
     ("physician", Role::Physician),
     ("hub-2", Role::Hub),
     ("caregiver", Role::Caregiver),
     ("deputy", Role::Admin),
+    ("officer", Role::PrivacyOfficer),
 ];
-const PATIENTS: [&str; 3] = ["ada", "ben", "cy"];
-const TEAMS: [&str; 2] = ["ward", "night"];
-const CATEGORIES: [Category; 3] = [Category::Vitals, Category::Alarms, Category::Notes];
+pub(crate) const PATIENTS: [&str; 3] = ["ada", "ben", "cy"];
+pub(crate) const TEAMS: [&str; 2] = ["ward", "night"];
+pub(crate) const CATEGORIES: [Category; 3] = [Category::Vitals, Category::Alarms, Category::Notes];
 
-fn pick<T: Copy>(from: &[T], number: u8) -> T {
+pub(crate) fn pick<T: Copy>(from: &[T], number: u8) -> T {
     from[usize::from(number) % from.len()]
 }
 
@@ -98,7 +103,8 @@ fn pick<T: Copy>(from: &[T], number: u8) -> T {
 pub(crate) fn names(setup: Setup) -> Vec<String> {
     let admins = (0..setup.admins).map(|index| numbered("admin", index));
     let cast = CAST.iter().map(|(name, _)| (*name).to_owned());
-    admins.chain(cast).chain(PATIENTS.iter().map(|name| (*name).to_owned())).collect()
+    let others = PATIENTS.iter().chain(&["nurse-home", "gus"]).map(|name| (*name).to_owned());
+    admins.chain(cast).chain(others).collect()
 }
 
 /// Builds the chain of a history. The opening steps give every chain a patient with streams and records,
@@ -116,17 +122,21 @@ pub(crate) fn play(setup: Setup, steps: &[Step]) -> TestChain {
         Step::Stream(0, 0, 0),
         Step::Stream(1, 0, 0),
         Step::Mailbox(1),
+        Step::Trust(acts::Act::Security(1)),
         Step::Record(0, 1),
         Step::Record(1, 1),
         Step::Record(0, 2),
         Step::Cut,
         Step::Enrol(2),
+        Step::Enrol(6),
+        Step::Trust(acts::Act::Workstation),
         Step::Agree { patient: 0, holder: 2, team: false, categories: 0xffff, from: 0, span: None },
         Step::Stream(2, 0, 0),
         Step::Cut,
     ];
-    // The physician of the opening leaves, if not gone before.
-    let closing = [Step::Cut, Step::Revoke(0, 0), Step::Cut, Step::Record(0, 3)];
+    // The physician of the opening leaves, if not gone before, and the nurse's first security events end.
+    let closing =
+        [Step::Cut, Step::Revoke(0, 0), Step::Trust(acts::Act::Close(0)), Step::Cut, Step::Record(0, 3)];
     for step in opening.iter().chain(steps).chain(&closing) {
         take(&mut chain, step);
     }
@@ -142,17 +152,21 @@ fn take(chain: &mut TestChain, step: &Step) {
         other => {
             if let Some((signers, action)) = action(chain, other) {
                 let signers: Vec<&str> = signers.iter().map(String::as_str).collect();
-                // A refusal leaves the step out; which steps are refused is what the tests of the state check.
-                let _left_out = chain.control(&signers, action);
+                // A refusal leaves the step out, without a trace; which steps are refused is what the tests of the
+                // state check.
+                let before = (chain.state().root(), chain.state().transactions());
+                if chain.control(&signers, action).is_err() {
+                    assert_eq!((chain.state().root(), chain.state().transactions()), before);
+                }
             }
         }
     }
 }
 
 /// The administrators who can sign now, as many as an enrolment needs.
-fn admins(chain: &TestChain) -> Vec<String> {
+pub(crate) fn admins(chain: &TestChain) -> Vec<String> {
     let active = names(chain.setup()).into_iter().filter(|name| chain.state().is_admin(&key_id(name)));
-    active.take(usize::from(chain.setup().enrolment_signers)).collect()
+    active.take(usize::from(chain.setup().signers)).collect()
 }
 
 fn action(chain: &TestChain, step: &Step) -> Option<(Vec<String>, Action)> {
@@ -204,7 +218,7 @@ fn action(chain: &TestChain, step: &Step) -> Option<(Vec<String>, Action)> {
             let holder = if *team {
                 Holder::Team(team_id(pick(&TEAMS, *holder)))
             } else {
-                Holder::Key(key_id(pick(&CAST, *holder).0))
+                Holder::Person(key_id(pick(&CAST, *holder).0))
             };
             let chosen = Category::ALL.into_iter().filter(|c| categories >> c.code() & 1 == 1);
             let from = chain.now.plus(i64::from(*from));
@@ -216,6 +230,8 @@ fn action(chain: &TestChain, step: &Step) -> Option<(Vec<String>, Action)> {
                 purpose: Purpose::Treatment,
                 from,
                 until: span.map(|span| from.plus(i64::from(span))),
+                delegable: None,
+                terms: None,
             };
             Some((vec![name.to_owned()], Action::GrantAgreement(agreement)))
         }
@@ -251,6 +267,7 @@ fn action(chain: &TestChain, step: &Step) -> Option<(Vec<String>, Action)> {
             let subject = Subject::Mailbox(key_id(pick(&CAST, *reader).0));
             Some((vec!["hub".to_owned()], Action::OpenStream(state.next_stream()?, subject)))
         }
+        Step::Trust(act) => acts::action(chain, act),
         Step::Record(..) | Step::Cut | Step::Wait(_) => None,
     }
 }

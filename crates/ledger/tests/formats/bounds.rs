@@ -48,7 +48,7 @@ fn enrol(change: impl FnOnce(&mut Enrolment)) -> Action {
 }
 
 fn genesis(change: impl FnOnce(&mut Genesis)) -> Action {
-    let own = Setup { admins: 2, enrolment_signers: 2, validators: 2 }.genesis();
+    let own = Setup { admins: 2, signers: 2, validators: 2 }.genesis();
     let Action::Genesis(mut genesis) = own.transaction().action.clone() else { panic!("not a genesis") };
     change(&mut genesis);
     Action::Genesis(genesis)
@@ -92,6 +92,7 @@ fn opening(readers: Vec<KeyId>) -> Action {
         commitment: hash("x"),
         readers,
         grants_root: hash("x"),
+        custody: None,
     })
 }
 
@@ -137,6 +138,8 @@ fn numbers_and_counts() {
             purpose: Purpose::Treatment,
             from: UnixMillis(0),
             until: None,
+            delegable: None,
+            terms: None,
         })
     };
     let bits =
@@ -160,9 +163,26 @@ fn numbers_and_counts() {
         (1, 0, out("policy")),
         (1, 25, out("policy")),
     ] {
-        let policy = Policy { enrolment_signers: signers, epoch_hours: hours };
+        let policy = Policy { signers, epoch_hours: hours, recovery_signers: 2, ..Policy::demo() };
         assert_eq!(parsed(genesis(|g| g.policy = policy)), expected, "{policy:?}");
     }
+    let change = |change: fn(&mut Policy)| parsed(genesis(|g| change(&mut g.policy)));
+    let emergencies = |minutes, roles: &[Role]| {
+        let break_glass = Some(BreakGlassPolicy { minutes, roles: Roles::of(roles) });
+        parsed(genesis(|g| g.policy.break_glass = break_glass))
+    };
+    let all = [Role::Physician, Role::Nurse, Role::Pharmacist];
+    assert_eq!(change(|p| (p.signers, p.recovery_signers) = (1, 16)), Ok(()));
+    assert_eq!(change(|p| p.recovery_signers = 17), out("policy"));
+    assert_eq!(change(|p| (p.signers, p.recovery_signers) = (2, 1)), out("policy"), "a way around two");
+    assert_eq!(change(|p| p.lock_minutes = 15), Ok(()));
+    assert_eq!(change(|p| p.lock_minutes = 16), out("policy"));
+    assert_eq!(change(|p| p.lock_minutes = 0), out("policy"));
+    assert_eq!(change(|p| p.break_glass = None), Ok(()));
+    assert_eq!((emergencies(1, &all), emergencies(60, &all)), (Ok(()), Ok(())));
+    assert_eq!((emergencies(0, &all), emergencies(61, &all)), (out("policy"), out("policy")));
+    assert_eq!(emergencies(60, &[]), out("policy"));
+    assert_eq!(emergencies(60, &[Role::Nurse, Role::Admin]), out("policy"));
     assert_eq!(parsed(genesis(|g| g.admins.truncate(1))), out("policy"), "nobody could ever be enrolled");
 }
 
@@ -181,4 +201,70 @@ fn signers() {
     assert!(matches!(Sign::parse(&head, 1 << 16), Err(CodecError::Malformed { .. })));
     let bytes = sealed(2);
     assert_eq!(Sign::parse(&bytes, 99), Err(CodecError::TooLarge { len: bytes.len(), max: 99 }));
+}
+
+#[test]
+fn what_a_proposal_may_carry() {
+    let carried = |action: &Action| parsed(Action::Propose(wl_ledger::codec::encode(action)));
+    let team = Action::CreateTeam(team_id("x"), "x".to_owned());
+    assert_eq!(carried(&team), Ok(()));
+    let hash = hash("x");
+    for action in [
+        genesis(|_| ()),
+        Action::Propose(wl_ledger::codec::encode(&team)),
+        Action::Approve(hash),
+        Action::Withdraw(hash),
+        Action::CreateTeam(team_id("x"), String::new()),
+    ] {
+        assert_eq!(carried(&action), out("proposal"), "{action:?}");
+    }
+    let whole = wl_ledger::codec::encode(&team);
+    for bytes in [vec![], whole[..whole.len() - 1].to_vec(), [&whole[..], &[0]].concat(), vec![0x98, 0x03]] {
+        assert_eq!(parsed(Action::Propose(bytes.clone())), out("proposal"), "{bytes:?}");
+    }
+}
+
+#[test]
+fn custodians_shares_emergencies_and_orders() {
+    let set = |threshold, count| parsed(Action::SetCustodians(threshold, key_ids(count)));
+    assert_eq!((set(0, 0), set(2, 2), set(16, 16), set(2, 16)), (Ok(()), Ok(()), Ok(()), Ok(())));
+    for (threshold, count) in [(0, 1), (1, 1), (1, 2), (2, 1), (3, 2), (2, 17), (17, 17), (2, 0)] {
+        assert_eq!(set(threshold, count), out("custodians"), "{threshold} of {count}");
+    }
+    let mut swapped = key_ids(3);
+    swapped.swap(0, 1);
+    assert_eq!(parsed(Action::SetCustodians(2, swapped)), out("custodians"));
+
+    let shares = |threshold| {
+        let Action::OpenGeneration(mut opening) = opening(vec![]) else { panic!("not an opening") };
+        opening.custody = Some(Custody { threshold, shares_root: hash("x") });
+        parsed(Action::OpenGeneration(opening))
+    };
+    assert_eq!((shares(2), shares(16)), (Ok(()), Ok(())));
+    assert_eq!((shares(0), shares(1), shares(17)), (out("custody"), out("custody"), out("custody")));
+
+    let emergency = |minutes| {
+        parsed(Action::BreakGlass(BreakGlass {
+            id: AgreementId::from_bytes([0; 16]),
+            patient: patient_id("ada"),
+            categories: Categories::all(),
+            minutes,
+            reason: BreakGlassReason::Other,
+            text: hash("x"),
+        }))
+    };
+    assert_eq!((emergency(1), emergency(60)), (Ok(()), Ok(())));
+    assert_eq!((emergency(0), emergency(61)), (out("minutes"), out("minutes")));
+
+    let order = |first, last| {
+        parsed(Action::Erase(EraseOrder {
+            id: wl_ledger::EraseId::from_bytes([0; 16]),
+            patient: patient_id("ada"),
+            scope: EraseScope::Records(wl_ledger::StreamId(0), wl_ledger::Seq(first), wl_ledger::Seq(last)),
+            basis: EraseBasis::Mistake,
+            up_to: wl_ledger::Height(0),
+        }))
+    };
+    assert_eq!((order(0, 0), order(3, 9)), (Ok(()), Ok(())));
+    assert_eq!(order(4, 3), out("records"));
 }

@@ -37,7 +37,7 @@ fn readers() -> Vec<Row> {
     let ward = TestChain::ward();
     let (mut headers, mut certificates, mut controls, mut records, mut entries) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let two = TestChain::found(Setup { admins: 2, enrolment_signers: 2, validators: 4 });
+    let two = TestChain::found(Setup { admins: 2, signers: 2, validators: 4 });
     for block in ward.blocks().iter().chain(two.blocks()) {
         headers.push(block.header.clone());
         certificates.push(block.certificate.clone());

@@ -1,5 +1,6 @@
 //! A signature made for one purpose fits no other: every purpose against every place that verifies one.
 
+use wl_ledger::checkpoint::{Checkpoint, origin};
 use wl_ledger::codec::encode;
 use wl_ledger::control::*;
 use wl_ledger::cose::{Sign, Sign1, sign_message, sign1_message};
@@ -18,9 +19,17 @@ enum Duty {
     Certificate,
     Possession,
     Registration,
+    Checkpoint,
 }
-const ALL: [Duty; 6] =
-    [Duty::Record, Duty::Control, Duty::Heartbeat, Duty::Certificate, Duty::Possession, Duty::Registration];
+const ALL: [Duty; 7] = [
+    Duty::Record,
+    Duty::Control,
+    Duty::Heartbeat,
+    Duty::Certificate,
+    Duty::Possession,
+    Duty::Registration,
+    Duty::Checkpoint,
+];
 
 /// One key that is everything at once, so that only the purpose can keep its signatures apart.
 const SIGNER: &str = "hub";
@@ -44,6 +53,8 @@ fn message(duty: Duty, payload: &[u8], chain: &ChainId, previous: &Hash) -> Vec<
         Duty::Certificate => [&external("wardlight/certificate/1")[..], payload].concat(),
         Duty::Possession => [b"wardlight/possession/1", payload].concat(),
         Duty::Registration => [&external("wardlight/registration/1")[..], payload].concat(),
+        // The text begins with the chain itself.
+        Duty::Checkpoint => [origin(chain).as_bytes(), payload].concat(),
     }
 }
 
@@ -95,6 +106,7 @@ fn places(ward: &TestChain) -> Vec<Place> {
         &key("fresh").public(),
         &key_id(SIGNER),
     );
+    let seen = Checkpoint { chain, size: 4, root: hash("root") };
     let (r, c, b) = (record_payload.clone(), control_payload.clone(), beat_payload.clone());
     vec![
         Place {
@@ -144,6 +156,16 @@ fn places(ward: &TestChain) -> Vec<Place> {
             payload: registration[b"wardlight/registration/1".len() + 32..].to_vec(),
             accepts: Box::new(register),
         },
+        Place {
+            duty: Duty::Checkpoint,
+            payload: seen.text().as_bytes()[origin(&chain).len()..].to_vec(),
+            accepts: Box::new(move |signature| {
+                let mut note = seen.sign(&[&key(SIGNER)]);
+                note.signatures[0].signature = signature.as_bytes().to_vec();
+                let set = ValidatorSet::of([key(SIGNER).public()]);
+                Checkpoint::verify(note.to_string().as_bytes(), &chain, &set).is_ok()
+            }),
+        },
     ]
 }
 
@@ -156,7 +178,9 @@ fn a_signature_fits_its_own_purpose_chain_and_place_only() {
     for place in places(&ward) {
         let signer = match place.duty {
             Duty::Possession | Duty::Registration => key("fresh"),
-            Duty::Record | Duty::Control | Duty::Heartbeat | Duty::Certificate => key(SIGNER),
+            Duty::Record | Duty::Control | Duty::Heartbeat | Duty::Certificate | Duty::Checkpoint => {
+                key(SIGNER)
+            }
         };
         for duty in ALL {
             let signature = signer.sign(&message(duty, &place.payload, &chain, &previous));

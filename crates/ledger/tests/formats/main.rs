@@ -10,6 +10,7 @@ mod bounds;
 mod codec;
 mod confusion;
 mod ed25519;
+mod ed25519_edges;
 mod heartbeats;
 mod provisional;
 mod vectors;

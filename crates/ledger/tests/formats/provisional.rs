@@ -92,9 +92,21 @@ fn an_alarm_of_its_author_passes_and_opens_with_its_own_body_only() {
 fn other_kinds_wait_for_their_block() {
     let world = World::new(TestChain::ward());
     use RecordKind::*;
-    for kind in
-        [Frame, Waveform, Alarm, Acknowledgement, Identity, KeyEnvelope, Note, Document, Segment, Quarantine]
-    {
+    for kind in [
+        Frame,
+        Waveform,
+        Alarm,
+        Acknowledgement,
+        Identity,
+        KeyEnvelope,
+        Note,
+        Document,
+        Segment,
+        Quarantine,
+        Limits,
+        Observation,
+        Act,
+    ] {
         let early = matches!(kind, Alarm | Acknowledgement);
         let record = world.signed("hub", |header| header.kind = kind);
         let offered = world.offered(record.bytes(), world.before).unwrap();

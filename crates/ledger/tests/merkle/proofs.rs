@@ -2,8 +2,8 @@
 
 use wl_ledger::Hash;
 use wl_ledger::merkle::{
-    MAX_PROOF, MAX_SIZE, ProofError, consistency_proof, empty_root, inclusion_proof, leaf_hash, multiproof,
-    root, verify_consistency, verify_inclusion, verify_multiproof,
+    MAX_PROOF, MAX_SIZE, ProofError, Tree, consistency_proof, empty_root, inclusion_proof, leaf_hash,
+    multiproof, root, verify_consistency, verify_inclusion, verify_multiproof,
 };
 
 use crate::{flipped, leaves, oracle};
@@ -270,4 +270,29 @@ fn multiproofs_refuse_what_proves_nothing() {
         assert_eq!(verify_multiproof(5, &claims, &proof, &root), Err(expected), "{claims:?}");
     }
     assert_eq!(verify_multiproof(5, &[], &[root], &root), Err(ProofError::NoLeaves));
+}
+
+#[test]
+fn a_tree_that_keeps_its_nodes_proves_the_same_at_every_size() {
+    let mut tree = Tree::new();
+    let all = leaves(MOST);
+    for (leaf, size) in all.iter().zip(1..=MOST) {
+        tree.append(*leaf);
+        assert_eq!((tree.len(), tree.root(0)), (size, Some(empty_root())));
+        assert_eq!(tree.root(size + 1), None);
+        assert_eq!(tree.inclusion_proof(size, size), None);
+        assert_eq!(
+            (tree.consistency_proof(size, size - 1), tree.consistency_proof(1, size + 1)),
+            (None, None)
+        );
+    }
+    for size in 1..=MOST {
+        let first = &all[..index(size)];
+        assert_eq!(tree.root(size), Some(root(first)));
+        for at in 0..size {
+            assert_eq!(tree.inclusion_proof(at, size), inclusion_proof(first, at), "leaf {at} of {size}");
+            assert_eq!(tree.consistency_proof(at, size), consistency_proof(first, at), "{at} of {size}");
+        }
+        assert_eq!(tree.consistency_proof(size, size), Some(vec![]));
+    }
 }

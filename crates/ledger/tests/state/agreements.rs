@@ -14,11 +14,13 @@ fn agreement(change: impl FnOnce(&mut Agreement)) -> Action {
     let mut agreement = Agreement {
         id: agreement_id("new"),
         patient: patient_id("ada"),
-        holder: Holder::Key(key_id("friend")),
+        holder: Holder::Person(key_id("friend")),
         categories: Categories::of(&[Category::Vitals]),
         purpose: Purpose::Caregiving,
         from: START,
         until: None,
+        delegable: None,
+        terms: None,
     };
     change(&mut agreement);
     Action::GrantAgreement(agreement)
@@ -28,6 +30,7 @@ fn agreement(change: impl FnOnce(&mut Agreement)) -> Action {
 fn world() -> World {
     let mut world = World::ward();
     world.must(&["admin"], Action::Enrol(enrolment("friend", Role::Caregiver)));
+    world.must(&["admin"], Action::Enrol(enrolment("researcher", Role::Researcher)));
     world.must(&["admin"], Action::Enrol(enrolment("hub-2", Role::Hub)));
     let chain = world.chain.chain();
     let ben =
@@ -44,6 +47,7 @@ fn only_the_patient_agrees() {
     let research = |until| {
         agreement(move |a| {
             a.purpose = Purpose::Research;
+            a.holder = Holder::Person(key_id("researcher"));
             a.until = until;
         })
     };
@@ -62,8 +66,18 @@ fn only_the_patient_agrees() {
             agreement(|a| a.holder = Holder::Team(team_id("x"))),
             Err(Unknown("team")),
         ),
-        ("no such key", &["ada"], agreement(|a| a.holder = Holder::Key(key_id("x"))), Err(Unknown("key"))),
-        ("a team", &["ada"], agreement(|a| a.holder = Holder::Team(team_id("ward"))), Ok(())),
+        (
+            "no such person",
+            &["ada"],
+            agreement(|a| a.holder = Holder::Person(key_id("x"))),
+            Err(Unknown("person")),
+        ),
+        (
+            "a team of others",
+            &["ada"],
+            agreement(|a| a.holder = Holder::Team(team_id("ward"))),
+            Err(WrongHolder),
+        ),
         ("from the future on", &["ada"], span(now.plus(1000), Some(now.plus(1001))), Ok(())),
         ("ends when it starts", &["ada"], span(now.plus(5), Some(now.plus(5))), Err(Span)),
         ("ends before it starts", &["ada"], span(now.plus(5), Some(now.plus(4))), Err(Span)),
@@ -149,6 +163,7 @@ fn opening(generation: u32, readers: &[&str], change: impl FnOnce(&mut Generatio
         commitment: hash("commitment"),
         readers: ids(readers).into_iter().collect(),
         grants_root: hash("root"),
+        custody: None,
     };
     change(&mut opening);
     Action::OpenGeneration(opening)

@@ -91,7 +91,7 @@ fn enrolment_by_administrators_only_and_one_key_for_one_duty() {
 
 #[test]
 fn two_administrators_where_policy_says_so() {
-    let setup = Setup { admins: 3, enrolment_signers: 2, validators: 1 };
+    let setup = Setup { admins: 3, signers: 2, validators: 1 };
     let mut world = World::of(TestChain::found(setup));
     let enrol = |name| Action::Enrol(enrolment(name, Role::Nurse));
     let too_few = Err(TooFewAdmins { need: 2, got: 1 });
@@ -169,7 +169,7 @@ fn teams() {
         ("join", &["admin"], Action::JoinTeam(ward(), key_id("hub")), Ok(())),
         ("join: nurse", &["nurse"], Action::JoinTeam(ward(), key_id("hub")), Err(NotPermitted)),
         ("join: again", &["admin"], Action::JoinTeam(ward(), key_id("nurse")), Err(Exists("team member"))),
-        ("join: nobody", &["admin"], Action::JoinTeam(ward(), key_id("nobody")), Err(Unknown("key"))),
+        ("join: nobody", &["admin"], Action::JoinTeam(ward(), key_id("nobody")), Err(Unknown("person"))),
         (
             "join: no team",
             &["admin"],
@@ -199,7 +199,7 @@ fn teams() {
     let mut revoked = World::ward();
     revoked.must(&["admin"], Action::Revoke(key_id("hub"), RevocationReason::Left));
     let join = Action::JoinTeam(ward(), key_id("hub"));
-    assert_eq!(revoked.outcome(&["admin"], join), Err(Unknown("key")));
+    assert_eq!(revoked.outcome(&["admin"], join), Err(Unknown("person")));
     // A revoked key can still be taken out.
     revoked.must(&["admin"], Action::Revoke(key_id("nurse"), RevocationReason::Left));
     assert_eq!(revoked.outcome(&["admin"], Action::LeaveTeam(ward(), key_id("nurse"))), Ok(()));
@@ -259,7 +259,7 @@ fn numbering_signers_and_authors() {
 
 /// Applies a genesis, changed before it is signed by these validators, to an empty state.
 fn founded(signers: &[&str], change: impl FnOnce(&mut Genesis)) -> Result<(), StateError> {
-    let own = Setup { admins: 2, enrolment_signers: 2, validators: 1 }.genesis();
+    let own = Setup { admins: 2, signers: 2, validators: 1 }.genesis();
     let mut transaction = own.transaction().clone();
     let Action::Genesis(genesis) = &mut transaction.action else { panic!("not a genesis") };
     change(genesis);

@@ -6,7 +6,14 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod access;
+mod agreement_vectors;
 mod agreements;
+mod erasure;
 mod keys;
 mod patients;
+mod people;
+mod proposals;
+mod reads;
+mod scene;
 mod table;

@@ -32,6 +32,7 @@ pub(super) const CLASSES: &[(&str, Make)] = &[
     ("record: gap", gap),
     ("record: two reordered", reordered),
     ("record: author revoked", revoked),
+    ("record: stream closed", closed),
     ("record: unknown stream", unknown_stream),
     ("record: unknown epoch", unknown_epoch),
     ("record: from the future", future),
@@ -256,6 +257,20 @@ fn revoked(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
     let before = predecessor(&chain.tails(), stream);
     let expected = inadmissible(chain, AdmissionError::AuthorNotInForce(stream));
     mutant(chain, record.bytes().to_vec(), before, expected)
+}
+
+fn closed(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
+    let state = chain.end().state();
+    let closed = state
+        .streams()
+        .filter(|(_, stream)| stream.closed.is_some() && state.active_member(&stream.author).is_some());
+    let closed: Vec<_> = closed.map(|(id, stream)| (*id, stream.author)).collect();
+    let (stream, author) = *choices.one(&closed)?;
+    let names = names(chain.setup());
+    let name = names.iter().find(|name| key(name).id() == author)?;
+    let (record, _) = chain.source.draft(name, stream, RecordKind::Frame, b"after the end");
+    let before = predecessor(&chain.tails(), stream);
+    mutant(chain, record.bytes().to_vec(), before, inadmissible(chain, AdmissionError::StreamClosed(stream)))
 }
 
 fn unknown_stream(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {

@@ -111,7 +111,7 @@ fn other_payload(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
 }
 
 /// A new transaction at the end of a block, signed by these names.
-fn appended(
+pub(super) fn appended(
     chain: &Chain,
     at: usize,
     signers: &[&str],
@@ -183,7 +183,7 @@ fn author_missing(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
 }
 
 fn too_few(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
-    if chain.setup().enrolment_signers < 2 {
+    if chain.setup().signers < 2 {
         return None;
     }
     replaced(chain, choices, |cose, _| {
