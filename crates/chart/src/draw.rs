@@ -1,7 +1,10 @@
 //! Drawing with plotters: bands behind, then grid, limits, gaps, and the line on top.
 
+use plotters::coord::Shift;
 use plotters::element::{Circle, PathElement, Rectangle};
-use plotters::prelude::{Color, DrawingArea, IntoDrawingArea, RGBColor, SVGBackend, ShapeStyle};
+use plotters::prelude::{
+    Color, DrawingArea, DrawingBackend, IntoDrawingArea, RGBColor, SVGBackend, ShapeStyle,
+};
 use wl_vitals::Decimal;
 
 use crate::axes::Axes;
@@ -21,10 +24,10 @@ pub enum ChartError {
 
 /// Most points, limits and bands together.
 const MOST_ELEMENTS: usize = 65_536;
-const DASH: i32 = 8;
-const DASH_STEP: i32 = 14;
+/// Half the width of the mark at either end of a bar, in pixels.
+const SERIF: i32 = 3;
 
-type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
+type Area<DB> = DrawingArea<DB, Shift>;
 
 /// Draws a chart as one SVG element.
 ///
@@ -32,7 +35,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, plotters::coord::Shift>;
 /// [`ChartError::TooMany`] for a model that was not decimated; [`ChartError::Backend`] if the library fails.
 pub fn render(model: &ChartModel) -> Result<String, ChartError> {
     let points: usize = model.trend.runs.iter().map(Vec::len).fold(0, usize::saturating_add);
-    let elements = [points, model.trend.gaps.len(), model.limits.len(), model.bands.len()];
+    let elements = [points, model.trend.gaps.len(), model.limits.len(), model.bands.len(), model.bars.len()];
     check(elements.into_iter().fold(0, usize::saturating_add))?;
     let (width, height) = model.size.held();
     let canvas = Canvas {
@@ -46,6 +49,7 @@ pub fn render(model: &ChartModel) -> Result<String, ChartError> {
         canvas.grid(area, model)?;
         canvas.gaps(area, model)?;
         canvas.limits(area, model)?;
+        canvas.bars(area, model)?;
         canvas.runs(area, model)
     })
 }
@@ -84,7 +88,7 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn bands(&self, area: &Area<'_>, model: &ChartModel) -> Result<(), ChartError> {
+    fn bands<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         for band in &model.bands {
             let to = band.to.unwrap_or(model.trend.to);
             if to < model.trend.from || band.from > model.trend.to {
@@ -104,7 +108,7 @@ impl Canvas {
         Ok(())
     }
 
-    fn grid(&self, area: &Area<'_>, model: &ChartModel) -> Result<(), ChartError> {
+    fn grid<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         let style: ShapeStyle = model.theme.muted().mix(0.25).into();
         let axes = Axes::of(model);
         for tick in axes.times {
@@ -116,7 +120,7 @@ impl Canvas {
         Ok(())
     }
 
-    fn gaps(&self, area: &Area<'_>, model: &ChartModel) -> Result<(), ChartError> {
+    fn gaps<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         let color = model.theme.muted();
         for gap in &model.trend.gaps {
             let (left, right) = self.span(self.time.x(gap.from), self.time.x(gap.to));
@@ -125,29 +129,53 @@ impl Canvas {
         Ok(())
     }
 
-    fn limits(&self, area: &Area<'_>, model: &ChartModel) -> Result<(), ChartError> {
+    /// One stroke for each limit, with the step by which it came from the one before. The page dashes it.
+    fn limits<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         for line in &model.limits {
             let place = self.value.y(line.at.billionths());
             if place.held || line.to < model.trend.from || line.from > model.trend.to {
                 continue;
             }
-            let style: ShapeStyle = model.theme.alarm(line.priority).into();
-            let (mut x, end) = (self.time.x(line.from), self.time.x(line.to));
-            while x < end {
-                path(area, vec![(x, place.pixel), ((x + DASH).min(end), place.pixel)], style)?;
-                x += DASH_STEP;
+            let (left, right) = (self.time.x(line.from), self.time.x(line.to));
+            let before = line.before.map(|at| self.value.y(at.billionths()));
+            let mut points: Vec<(i32, i32)> = before.map(|before| (left, before.pixel)).into_iter().collect();
+            points.extend([(left, place.pixel), (right, place.pixel)]);
+            path(area, points, model.theme.alarm(line.priority))?;
+        }
+        Ok(())
+    }
+
+    fn bars<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
+        let color = model.theme.trace(model.parameter);
+        let style = color.stroke_width(2);
+        let serif = |x: i32, y: i32| vec![(x - SERIF, y), (x + SERIF, y)];
+        for bar in &model.bars {
+            let x = self.time.x(bar.taken);
+            let y = |value| self.value.y(billionths(value, model.scale));
+            let (low, high) = (y(bar.low), y(bar.high));
+            path(area, vec![(x, high.pixel), (x, low.pixel)], style)?;
+            for end in [low, high] {
+                match end.held {
+                    true => dot(area, x, end.pixel, color)?,
+                    false => path(area, serif(x, end.pixel), style)?,
+                }
+            }
+            if let Some(mean) = bar.mean {
+                path(area, serif(x, y(mean).pixel), style)?;
             }
         }
         Ok(())
     }
 
-    fn runs(&self, area: &Area<'_>, model: &ChartModel) -> Result<(), ChartError> {
+    fn runs<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         let color = model.theme.trace(model.parameter);
+        // The same for every point of the chart, so reckoned once.
+        let unit = billionths(1, model.scale);
         for run in &model.trend.runs {
             let points = run
                 .iter()
-                .map(|point| (self.time.x(point.taken), self.value.y(billionths(point.value, model.scale))));
-            stroke(area, points.collect(), color)?;
+                .map(|point| (self.time.x(point.taken), self.value.y(i128::from(point.value) * unit)));
+            stroke(area, fewer(points), color)?;
         }
         Ok(())
     }
@@ -161,7 +189,7 @@ impl Canvas {
 
 fn draw_on(
     size: (i32, i32),
-    draw: impl FnOnce(&Area<'_>) -> Result<(), ChartError>,
+    draw: impl FnOnce(&Area<SVGBackend<'_>>) -> Result<(), ChartError>,
 ) -> Result<String, ChartError> {
     let pixels = |side: i32| u32::try_from(side).unwrap_or(16);
     let mut svg = String::new();
@@ -173,11 +201,40 @@ fn draw_on(
     Ok(svg)
 }
 
+/// Leaves out points that are drawn where the two around them are joined anyway: the same pixels, fewer points.
+fn fewer(points: impl Iterator<Item = (i32, Place)>) -> Vec<(i32, Place)> {
+    let mut kept: Vec<(i32, Place)> = Vec::new();
+    for next in points {
+        while let [.., a, b] = kept.as_slice() {
+            let upright = a.0 == b.0 && b.0 == next.0 && between(a.1.pixel, b.1.pixel, next.1.pixel);
+            let level = a.1.pixel == b.1.pixel && b.1.pixel == next.1.pixel && between(a.0, b.0, next.0);
+            if b.1.held || !(upright || level) {
+                break;
+            }
+            kept.pop();
+        }
+        if kept
+            .last()
+            .is_none_or(|last| (last.0, last.1.pixel, last.1.held) != (next.0, next.1.pixel, next.1.held))
+        {
+            kept.push(next);
+        }
+    }
+    kept
+}
+
+fn between(a: i32, b: i32, c: i32) -> bool {
+    (a <= b && b <= c) || (a >= b && b >= c)
+}
+
 /// A line through points; one alone becomes a dot, and a point outside the axis is marked at its edge.
-fn stroke(area: &Area<'_>, points: Vec<(i32, Place)>, color: RGBColor) -> Result<(), ChartError> {
+fn stroke<DB: DrawingBackend>(
+    area: &Area<DB>,
+    points: Vec<(i32, Place)>,
+    color: RGBColor,
+) -> Result<(), ChartError> {
     for (x, place) in points.iter().filter(|(_, place)| place.held || points.len() == 1) {
-        let dot = Circle::new((*x, place.pixel), 3, color.filled());
-        area.draw(&dot).map_err(|_| ChartError::Backend)?;
+        dot(area, *x, place.pixel, color)?;
     }
     if points.len() < 2 {
         return Ok(());
@@ -185,11 +242,23 @@ fn stroke(area: &Area<'_>, points: Vec<(i32, Place)>, color: RGBColor) -> Result
     path(area, points.into_iter().map(|(x, place)| (x, place.pixel)).collect(), color.stroke_width(2))
 }
 
-fn path(area: &Area<'_>, points: Vec<(i32, i32)>, style: impl Into<ShapeStyle>) -> Result<(), ChartError> {
+fn dot<DB: DrawingBackend>(area: &Area<DB>, x: i32, y: i32, color: RGBColor) -> Result<(), ChartError> {
+    area.draw(&Circle::new((x, y), 3, color.filled())).map_err(|_| ChartError::Backend)
+}
+
+fn path<DB: DrawingBackend>(
+    area: &Area<DB>,
+    points: Vec<(i32, i32)>,
+    style: impl Into<ShapeStyle>,
+) -> Result<(), ChartError> {
     area.draw(&PathElement::new(points, style)).map_err(|_| ChartError::Backend)
 }
 
-fn rectangle(area: &Area<'_>, corners: [(i32, i32); 2], style: ShapeStyle) -> Result<(), ChartError> {
+fn rectangle<DB: DrawingBackend>(
+    area: &Area<DB>,
+    corners: [(i32, i32); 2],
+    style: ShapeStyle,
+) -> Result<(), ChartError> {
     area.draw(&Rectangle::new(corners, style)).map_err(|_| ChartError::Backend)
 }
 

@@ -5,12 +5,16 @@
 #![forbid(unsafe_code)]
 
 mod axes;
+mod bars;
 mod draw;
 mod model;
+mod record;
 mod scale;
 mod theme;
 
 pub use axes::{Axes, TimeTick, ValueTick};
+pub use bars::BarChart;
 pub use draw::{ChartError, render, sparkline};
-pub use model::{Band, ChartModel, LimitLine, Size, Sparkline, fixed_range};
+pub use model::{Band, Bar, ChartModel, LimitLine, Size, Sparkline, fixed_range};
+pub use record::Mark;
 pub use theme::Theme;

@@ -33,8 +33,23 @@ pub struct LimitLine {
     pub to: UnixMillis,
     /// The limit.
     pub at: Decimal,
+    /// The limit that it followed, where it was another one: the step between the two is drawn.
+    pub before: Option<Decimal>,
     /// The priority of crossing it.
     pub priority: Priority,
+}
+
+/// Two values of one moment as a bar between them: blood pressure, diastolic to systolic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Bar {
+    /// When it was measured.
+    pub taken: UnixMillis,
+    /// The lower end.
+    pub low: i32,
+    /// The upper end.
+    pub high: i32,
+    /// The mean, as a mark on it.
+    pub mean: Option<i32>,
 }
 
 /// An alarm episode, drawn as a band behind the line.
@@ -63,6 +78,8 @@ pub struct ChartModel {
     pub limits: Vec<LimitLine>,
     /// Alarm episodes.
     pub bands: Vec<Band>,
+    /// Bars, in place of or beside the line.
+    pub bars: Vec<Bar>,
     /// Size of the drawing.
     pub size: Size,
     /// The ground it stands on.

@@ -3,6 +3,9 @@
 use wl_ledger::UnixMillis;
 use wl_vitals::Decimal;
 
+/// Below this a span times twice the pixels of the largest drawing stays inside 63 bits.
+const SHORT: i64 = 1 << 49;
+
 /// A span of the axis mapped to a span of pixels.
 #[derive(Clone, Copy)]
 pub(crate) struct Scale {
@@ -40,8 +43,12 @@ impl Scale {
     pub(crate) fn place(&self, at: i128) -> Place {
         let within = at.clamp(self.low, self.high);
         let (offset, span) = (within - self.low, self.high - self.low);
-        let last = i128::from(self.pixels - 1);
-        let pixel = (offset * last * 2 + span).div_euclid(span * 2);
+        let last = self.pixels - 1;
+        // Every axis of a patient is this short; dividing 128 bits takes several times as long.
+        let pixel = match (i64::try_from(offset), i64::try_from(span)) {
+            (Ok(offset), Ok(span)) if span < SHORT => (offset * i64::from(last) * 2 + span) / (span * 2),
+            _ => i64::try_from((offset * i128::from(last) * 2 + span).div_euclid(span * 2)).unwrap_or(0),
+        };
         Place { pixel: i32::try_from(pixel).unwrap_or(0), held: within != at }
     }
 

@@ -3,7 +3,8 @@
 
 use proptest::prelude::*;
 use wl_chart::{
-    Axes, Band, ChartError, ChartModel, LimitLine, Size, Sparkline, Theme, fixed_range, render, sparkline,
+    Axes, Band, Bar, BarChart, ChartError, ChartModel, LimitLine, Mark, Size, Sparkline, Theme, fixed_range,
+    render, sparkline,
 };
 use wl_ledger::UnixMillis;
 use wl_vitals::alarm::Priority;
@@ -101,9 +102,11 @@ fn model(points: Vec<Vec<(i64, i32)>>) -> ChartModel {
             from: UnixMillis(0),
             to: UnixMillis(7_200_000),
             at: Decimal::whole(90),
+            before: None,
             priority: Priority::Medium,
         }],
         bands: vec![Band { from: UnixMillis(3_000_000), to: None, priority: Priority::High }],
+        bars: Vec::new(),
         size: Size { width: 720, height: 120 },
         theme: Theme::Dark,
     }
@@ -121,7 +124,11 @@ fn a_chart_shows_runs_apart_limits_dashed_and_bands_behind() {
     let runs = svg.matches("stroke=\"#4FC3F7\"").count();
     assert_eq!(runs, 2, "one line for each run, none across the gap: {svg}");
     assert_eq!(svg.matches("<circle").count(), 1, "a value alone is a dot");
-    assert!(svg.matches("stroke=\"#FFD60A\"").count() > 20, "the limit is dashed");
+    assert_eq!(
+        svg.matches("stroke=\"#FFD60A\"").count(),
+        1,
+        "one stroke for the limit, which the page dashes"
+    );
     let (band, line) = (svg.find("#D32F2F"), svg.find("#4FC3F7"));
     assert!(band.is_some() && band < line, "the band lies behind the line");
     assert!(!svg.contains("style") && !svg.contains("<text"), "nothing a strict page refuses");
@@ -152,6 +159,60 @@ fn the_light_theme_has_colours_of_its_own() {
 fn what_lies_outside_the_axis_is_marked_at_its_edge() {
     let svg = render(&model(vec![vec![(0, 97), (900_000, 40), (1_000_000, 97)]])).expect("draws");
     assert_eq!(svg.matches("<circle").count(), 1);
+}
+
+#[test]
+fn a_limit_that_changed_is_a_step_and_a_bar_spans_its_values() {
+    let mut changed = model(vec![]);
+    let line = |from, to, at, before: Option<i32>| LimitLine {
+        from: UnixMillis(from),
+        to: UnixMillis(to),
+        at: Decimal::whole(at),
+        before: before.map(Decimal::whole),
+        priority: Priority::Medium,
+    };
+    changed.bands.clear();
+    changed.limits = vec![line(0, 3_600_000, 90, None), line(3_600_000, 7_200_000, 80, Some(90))];
+    let svg = render(&changed).expect("draws");
+    assert!(
+        svg.contains("points=\"0,40 360,40 \"") && svg.contains("points=\"360,40 360,79 719,79 \""),
+        "{svg}"
+    );
+    changed.limits.clear();
+    changed.bars = vec![Bar { taken: UnixMillis(3_600_000), low: 80, high: 90, mean: Some(85) }];
+    let svg = render(&changed).expect("draws");
+    check(&svg).expect("well-formed");
+    assert!(svg.contains("points=\"360,40 360,79 \""), "{svg}");
+    assert_eq!(svg.matches("stroke=\"#4FC3F7\"").count(), 4, "the bar, both ends and the mean");
+    changed.bars = vec![Bar { taken: UnixMillis(0), low: 10, high: 90, mean: None }];
+    assert_eq!(render(&changed).expect("draws").matches("<circle").count(), 1, "an end outside is marked");
+}
+
+#[test]
+fn bars_stand_side_by_side_on_screen_and_on_paper() {
+    let chart =
+        |values: Vec<i64>| BarChart { values, size: Size { width: 400, height: 100 }, theme: Theme::Light };
+    let svg = chart(vec![0, 50, 100, -3]).svg().expect("draws");
+    check(&svg).expect("well-formed");
+    assert_eq!(svg.matches("<rect").count(), 3, "the ground and two bars: {svg}");
+    let marks = chart(vec![0, 50, 100, 1]).marks().expect("draws");
+    let areas: Vec<[i32; 4]> =
+        marks.iter().filter_map(|m| if let Mark::Area(a, ..) = m { Some(*a) } else { None }).collect();
+    assert_eq!(areas.len(), 4);
+    assert_eq!((areas[1][1], areas[2][1], areas[3][1]), (50, 1, 97), "one in a hundred is still seen");
+    assert!(chart(vec![]).svg().is_ok() && chart(vec![i64::MAX, i64::MIN]).marks().is_ok());
+    assert!(matches!(chart(vec![1; 513]).svg(), Err(ChartError::TooMany(513))));
+}
+
+#[test]
+fn points_that_change_no_pixel_are_left_out() {
+    let steady = (0..3_600).map(|second| (second * 2_000, 90)).collect();
+    let svg = render(&model(vec![steady])).expect("draws");
+    assert!(svg.contains("points=\"0,40 719,40 \""), "{svg}");
+    // Up and down within one pixel of time: both ends stay.
+    let spike = (0..40).map(|n| (n * 100, if n == 20 { 75 } else { 95 })).collect();
+    let svg = render(&model(vec![spike])).expect("draws");
+    assert!(svg.contains("points=\"0,20 0,99 0,20 \""), "{svg}");
 }
 
 #[test]

@@ -3,10 +3,17 @@
 //! Condition, signal and work-flow are three state machines (clinical reference §3.8). The condition is the engine's
 //! alone; the signal belongs to a workstation; the work-flow belongs to people.
 
+mod act;
+mod annunciator;
+mod course;
 mod engine;
 mod episode;
+mod escalation;
 mod event;
 mod life;
+mod replay;
+mod technical;
+mod watching;
 
 use minicbor::{Decode, Encode};
 use sha2::{Digest, Sha256};
@@ -15,9 +22,27 @@ use wl_ledger::{PatientId, UnixMillis};
 use crate::limits::Direction;
 use crate::reading::{Code, Decimal, Unit};
 
-pub use engine::{AlarmEngine, BACKFILL_AGE, Settings, SnapshotError};
-pub use event::{AckComment, AlarmAck, AlarmDecodeError, AlarmEvent, BackfillNote, MAX_EVENT_BYTES};
-pub use life::{AUDIO_PAUSE, AckEntry, AlarmLife, LifeError, Outcome, Signal, Work, loudest};
+pub use act::{
+    Act, Assignment, Deed, Escalation, EscalationCause, Limb, Resolution, Return, ReturnCause, Snooze,
+    SnoozeReason, StandbyOrder, StandbyPlace,
+};
+pub use annunciator::Annunciator;
+pub use course::Happening;
+pub use engine::{AlarmEngine, BACKFILL_AGE, Counts, MAX_STANDBY, Settings, SnapshotError, trial};
+pub use escalation::{
+    Chain, ChainError, MAX_CALLED, MAX_STEPS, Roster, RosterStep, Step, default_times, unanswered_since,
+};
+pub use event::{
+    AckComment, AlarmAck, AlarmDecodeError, AlarmEvent, BackfillNote, Began, Carried, DeclineReason,
+    Declined, MAX_EVENT_BYTES, ResumeCause, Resumed,
+};
+pub use life::{
+    AUDIO_PAUSE, AckEntry, AlarmLife, Called, ExpiredSnooze, LifeError, Outcome, Receipt, Signal, Work,
+    loudest,
+};
+pub use replay::{Difference, Input, Replayed, replay};
+pub use technical::{Fault, Faults, Standing, silence};
+pub use watching::{UNDELIVERED, UNSEEN, owed};
 
 /// The name of one alarm: derived, so that every node names it alike.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -209,6 +234,9 @@ pub struct Alarm {
     /// How often the condition has come in this episode; 1 is the first time.
     #[n(10)]
     pub episodes: u32,
+    /// When this step was decided, by the hub's clock.
+    #[n(11)]
+    pub told: UnixMillis,
 }
 
 impl Alarm {

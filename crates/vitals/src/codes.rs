@@ -25,6 +25,8 @@ pub mod private {
     pub const PAIN: Code = Code(192_514);
     /// The NEWS2 total, which alarms carry as their parameter. It is never a reading.
     pub const NEWS2: Code = Code(192_515);
+    /// Whether the cuff is tightening: 1 from its beginning on, 0 at its end. It holds alarms off and is never shown.
+    pub const CUFF_INFLATION: Code = Code(192_516);
 }
 
 /// A parameter the product shows. A code outside of it is accepted, kept with its message and not shown.

@@ -11,10 +11,12 @@ pub mod decimal;
 pub mod frame;
 pub mod limits;
 pub mod news2;
+pub mod observation;
 pub mod reading;
 pub mod state;
 pub mod trend;
 mod varint;
+pub mod writing;
 
 pub use codes::{Cadence, Parameter};
 pub use decimal::DecimalError;

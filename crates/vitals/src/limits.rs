@@ -3,16 +3,26 @@
 //! The defaults are a proposal derived from manufacturers' factory settings and need a clinician's approval per ward.
 
 mod adult;
+mod change;
+mod suggest;
 
 use core::cmp::Ordering;
 
 use minicbor::{Decode, Encode};
+use sha2::{Digest as _, Sha256};
+use wl_ledger::Hash;
 
+use crate::cbor;
 use crate::codes::Parameter;
 use crate::news2::Scale;
 use crate::reading::{Decimal, Unit};
 
 pub use adult::adult;
+pub use change::{
+    BeyondGuard, ChangeError, Confirmation, LimitChange, LimitReason, LimitsRecord, MAX_LIMITS_BYTES,
+    Prescription,
+};
+pub use suggest::suggest;
 
 /// On which side of the normal range a value lies.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Encode, Decode)]
@@ -141,7 +151,13 @@ impl Limits {
         !edge.is_beyond(value, direction) && distance >= self.hysteresis.billionths()
     }
 
-    /// Checks the row for itself: the red limit lies outside the yellow one, both lie inside the guard, times are sane.
+    /// Whether a value lies outside of what a single person may set a limit to.
+    pub fn is_outside_guard(&self, value: Decimal) -> bool {
+        Direction::Low.is_worse(value, self.guard_low) || Direction::High.is_worse(value, self.guard_high)
+    }
+
+    /// Checks the row for itself: the red limit lies outside the yellow one, the sides lie apart, times are sane. Limits
+    /// outside the guard bounds are sound, but not one person's to set ([`LimitChange::judge`]).
     ///
     /// # Errors
     /// [`LimitError`] naming what is wrong.
@@ -160,16 +176,15 @@ impl Limits {
             {
                 return Err(LimitError::Order { parameter, direction });
             }
-            let outside = |edge: Edge| {
-                Direction::Low.is_worse(edge.at, self.guard_low)
-                    || Direction::High.is_worse(edge.at, self.guard_high)
-            };
-            if side.medium.is_some_and(outside) || side.high.is_some_and(outside) {
-                return Err(LimitError::Guard { parameter, direction });
-            }
             if side.medium_delay < 0 || side.high_delay < 0 || self.clear_after < 0 || self.readings == 0 {
                 return Err(LimitError::Time { parameter, direction });
             }
+        }
+        let edge = |side: &Side| side.medium.or(side.high).map(|edge| edge.at);
+        if let (Some(low), Some(high)) = (edge(&self.low), edge(&self.high))
+            && !Direction::High.is_worse(high, low)
+        {
+            return Err(LimitError::Crossed { parameter });
         }
         if self.floor && self.low.high.is_none() {
             return Err(LimitError::Floor { parameter });
@@ -195,13 +210,11 @@ pub enum LimitError {
         /// The side.
         direction: Direction,
     },
-    /// A limit is outside the guard bounds.
-    #[error("{parameter:?} {direction:?}: a limit is outside the guard bounds")]
-    Guard {
+    /// The lower limits do not lie below the upper ones.
+    #[error("{parameter:?}: the lower limit must lie below the upper one")]
+    Crossed {
         /// The parameter.
         parameter: Parameter,
-        /// The side.
-        direction: Direction,
     },
     /// A negative time or no reading at all.
     #[error("{parameter:?} {direction:?}: delays must not be negative and at least one reading is needed")]
@@ -257,6 +270,14 @@ impl LimitSet {
     /// All rows.
     pub fn rows(&self) -> &[Limits] {
         &self.rows
+    }
+
+    /// SHA-256 of tag and canonical bytes: names a whole set in one value.
+    pub fn digest(&self) -> Hash {
+        let mut hasher = Sha256::new();
+        hasher.update(b"wardlight limits v1");
+        hasher.update(cbor::encode(self));
+        Hash::from_bytes(hasher.finalize().into())
     }
 
     /// The row of a parameter in a unit.

@@ -4,12 +4,14 @@
 //! result says what is missing, and the sum is then only a lower bound. Not for patients under 16 or in pregnancy.
 
 mod intake;
+mod response;
 
 use minicbor::{Decode, Encode};
 
 use crate::reading::Consciousness;
 
 pub use intake::Intake;
+pub use response::{Due, Monitoring};
 
 /// Which SpO₂ scale applies. Scale 2 only for documented hypercapnic failure, prescribed by a competent clinician.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode)]

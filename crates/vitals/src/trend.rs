@@ -1,5 +1,11 @@
 //! From samples to what a chart can show: gaps told apart, minima and maxima kept, nothing smoothed over.
 
+mod digest;
+mod table;
+
+pub use digest::{Digest, Hole, RESOLUTION, Stretch};
+pub use table::{Cell, table};
+
 use wl_ledger::UnixMillis;
 
 /// A value at a time, in the mantissa of its series.
@@ -86,42 +92,61 @@ pub fn sparkline(points: impl IntoIterator<Item = Point>, window: &Window) -> Ve
     line
 }
 
-/// One slice under way: at most four points of it are kept.
-struct Slice {
-    number: i128,
-    first: Point,
-    lowest: Point,
-    highest: Point,
-    last: Point,
+/// The extremes of each slice of a window that has points, by the number of the slice. Points may come in any order
+/// between slices, and in order of time within one.
+pub fn extremes(
+    points: impl IntoIterator<Item = Point>,
+    window: &Window,
+) -> std::collections::BTreeMap<i128, Stretch> {
+    let mut slices = std::collections::BTreeMap::new();
+    let mut slicer = Slicer::new(*window);
+    for point in points {
+        let Some(number) = slicer.slice(point.taken) else { continue };
+        slices
+            .entry(number)
+            .and_modify(|slice: &mut Stretch| slice.add(point))
+            .or_insert_with(|| Stretch::of(point));
+    }
+    slices
 }
 
-impl Slice {
-    fn of(number: i128, point: Point) -> Self {
-        Self { number, first: point, lowest: point, highest: point, last: point }
+/// Tells slices apart with one division for each slice instead of one for each sample: samples come in order, so most
+/// fall into the slice of the one before.
+struct Slicer {
+    window: Window,
+    number: i128,
+    begin: i64,
+    end: i64,
+}
+
+impl Slicer {
+    fn new(window: Window) -> Self {
+        Self { window, number: 0, begin: window.from.0, end: window.from.0 }
     }
 
-    fn add(&mut self, point: Point) {
-        if point.value < self.lowest.value {
-            self.lowest = point;
+    fn slice(&mut self, taken: UnixMillis) -> Option<i128> {
+        if taken.0 >= self.begin && taken.0 < self.end {
+            return Some(self.number);
         }
-        if point.value > self.highest.value {
-            self.highest = point;
-        }
-        self.last = point;
+        self.number = self.window.slice(taken)?;
+        (self.begin, self.end) = (self.edge(self.number), self.edge(self.number + 1));
+        Some(self.number)
     }
 
-    /// Its points in order of time, each once.
-    fn points(&self) -> Vec<Point> {
-        let mut points = vec![self.first, self.lowest, self.highest, self.last];
-        points.sort_by_key(|point| point.taken);
-        points.dedup();
-        points
+    /// The first time of a slice: the least that is not in the slice before.
+    fn edge(&self, number: i128) -> i64 {
+        let Window { from, to, slices, .. } = self.window;
+        let span = i128::from(to.0) - i128::from(from.0);
+        let slices = i128::from(slices.max(1));
+        let offset = (number * span + slices - 1).div_euclid(slices);
+        i64::try_from(i128::from(from.0) + offset).unwrap_or(to.0).clamp(from.0, to.0)
     }
 }
 
 struct Builder {
     window: Window,
-    slice: Option<Slice>,
+    slicer: Slicer,
+    slice: Option<(i128, Stretch)>,
     run: Vec<Point>,
     last: Option<Point>,
     trend: Trend,
@@ -131,11 +156,11 @@ impl Builder {
     fn new(window: Window) -> Self {
         let trend =
             Trend { from: window.from, to: window.to, runs: Vec::new(), gaps: Vec::new(), range: None };
-        Self { window, slice: None, run: Vec::new(), last: None, trend }
+        Self { window, slicer: Slicer::new(window), slice: None, run: Vec::new(), last: None, trend }
     }
 
     fn push(&mut self, point: Point) {
-        let Some(number) = self.window.slice(point.taken) else { return };
+        let Some(number) = self.slicer.slice(point.taken) else { return };
         if self.last.is_some_and(|last| point.taken < last.taken) {
             return;
         }
@@ -148,16 +173,16 @@ impl Builder {
         let (low, high) = self.trend.range.unwrap_or((point.value, point.value));
         self.trend.range = Some((low.min(point.value), high.max(point.value)));
         match self.slice.as_mut() {
-            Some(slice) if slice.number == number => slice.add(point),
+            Some((of, slice)) if *of == number => slice.add(point),
             Some(_) | None => {
                 self.end_slice();
-                self.slice = Some(Slice::of(number, point));
+                self.slice = Some((number, Stretch::of(point)));
             }
         }
     }
 
     fn end_slice(&mut self) {
-        if let Some(slice) = self.slice.take() {
+        if let Some((_, slice)) = self.slice.take() {
             self.run.extend(slice.points());
         }
     }

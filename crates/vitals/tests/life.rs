@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use wl_ledger::{KeyId, PatientId, UnixMillis};
 use wl_vitals::alarm::{
     AckComment, Alarm, AlarmAck, AlarmDecodeError, AlarmEvent, AlarmId, AlarmLife, Condition, Kind,
-    LifeError, Outcome, Priority, Signal, Subject, Work, loudest,
+    LifeError, Outcome, Priority, Signal, SnoozeReason, Subject, Work, loudest,
 };
 use wl_vitals::codes::units;
 use wl_vitals::limits::Direction;
@@ -13,6 +13,7 @@ use wl_vitals::{Decimal, Parameter};
 
 const ANN: KeyId = KeyId::from_bytes([1; 16]);
 const BOB: KeyId = KeyId::from_bytes([2; 16]);
+const WHY: SnoozeReason = SnoozeReason::Treated;
 
 fn alarm(priority: Priority, raised: i64) -> Alarm {
     let subject = Subject {
@@ -34,6 +35,7 @@ fn alarm(priority: Priority, raised: i64) -> Alarm {
         raised: UnixMillis(raised),
         cleared: None,
         episodes: 1,
+        told: UnixMillis(raised),
     }
 }
 
@@ -89,7 +91,7 @@ fn coming_again_or_rising_sounds_again_whatever_was_done() {
         let done: [fn(&mut AlarmLife); 4] = [
             |l| l.acknowledge(ANN, UnixMillis(1), AckComment::None),
             |l| l.pause(UnixMillis(1)),
-            |l| l.snooze(ANN, UnixMillis(1), UnixMillis(60_001)).expect("allowed"),
+            |l| l.snooze(ANN, UnixMillis(1), UnixMillis(60_001), WHY).expect("allowed"),
             |l| l.resolve(ANN, UnixMillis(1), Outcome::Artefact).expect("explained"),
         ];
         for act in done {
@@ -116,10 +118,10 @@ fn pauses_and_snoozes_end_by_themselves_and_acknowledged_alarms_are_told_again()
     {
         let mut snoozed = life(priority);
         for asked in [allowed + 1, 0, -5] {
-            let refused = snoozed.snooze(ANN, UnixMillis(0), UnixMillis(asked));
+            let refused = snoozed.snooze(ANN, UnixMillis(0), UnixMillis(asked), WHY);
             assert_eq!(refused, Err(LifeError::Snooze { asked, allowed }));
         }
-        snoozed.snooze(ANN, UnixMillis(0), UnixMillis(allowed)).expect("allowed");
+        snoozed.snooze(ANN, UnixMillis(0), UnixMillis(allowed), WHY).expect("allowed");
         snoozed.tick(UnixMillis(allowed - 1));
         assert!(!snoozed.is_sounding());
         snoozed.tick(UnixMillis(allowed));
@@ -140,9 +142,13 @@ fn pauses_and_snoozes_end_by_themselves_and_acknowledged_alarms_are_told_again()
 #[test]
 fn worsening_breaks_a_snooze_and_a_pause_outlives_the_condition() {
     let mut snoozed = life(Priority::Medium);
-    snoozed.snooze(ANN, UnixMillis(0), UnixMillis(1_000)).expect("allowed");
-    snoozed.follow(&AlarmEvent::Worsened(alarm(Priority::Medium, 100_000))).expect("its own");
-    assert!(snoozed.is_sounding());
+    snoozed.snooze(ANN, UnixMillis(0), UnixMillis(1_000), WHY).expect("allowed");
+    // From 84: 80 is neither five units nor five per cent further out, 79 is.
+    for (worst, breaks) in [(84, false), (80, false), (79, true)] {
+        let further = Alarm { worst: Some(Decimal::whole(worst)), ..alarm(Priority::Medium, 100_000) };
+        snoozed.follow(&AlarmEvent::Worsened(further)).expect("its own");
+        assert_eq!(snoozed.is_sounding(), breaks, "{worst}");
+    }
     let mut paused = life(Priority::High);
     paused.pause(UnixMillis(0));
     paused.follow(&cleared(alarm(Priority::High, 100_000))).expect("its own");
@@ -158,7 +164,7 @@ fn resolving_needs_the_end_or_an_explanation() {
     life.follow(&cleared(alarm(Priority::High, 100_000))).expect("its own");
     assert_eq!(life.resolve(ANN, UnixMillis(1), Outcome::Treated), Ok(()));
     assert_eq!(life.resolve(BOB, UnixMillis(2), Outcome::Artefact), Err(LifeError::Resolved));
-    assert_eq!(life.snooze(BOB, UnixMillis(2), UnixMillis(3)), Err(LifeError::Resolved));
+    assert_eq!(life.snooze(BOB, UnixMillis(2), UnixMillis(3), WHY), Err(LifeError::Resolved));
     let other = AlarmEvent::Raised(alarm(Priority::High, 200_000));
     assert_eq!(life.follow(&other), Err(LifeError::OtherAlarm));
 }

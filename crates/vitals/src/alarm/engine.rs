@@ -1,7 +1,10 @@
 //! The rule engine of one patient: readings and time in, alarm events out. Pure, so that every decision and every
 //! non-decision can be replayed.
 
+mod beat;
 mod channel;
+mod standby;
+mod trial;
 
 use std::collections::BTreeMap;
 
@@ -9,19 +12,25 @@ use minicbor::{Decode, Encode};
 use wl_ledger::{PatientId, UnixMillis};
 
 use self::channel::Channel;
+use self::standby::Standby;
 use super::episode::{Beyond, Episode, Measure, Moment, Rule, Verdict};
-use super::{Alarm, AlarmEvent, Condition, Kind, Priority, Subject};
+use super::{Alarm, AlarmEvent, Began, Condition, Kind, Priority, ResumeCause, Resumed, Subject};
 use crate::cbor::{self, StrictError};
-use crate::codes::{Cadence, private, units};
+use crate::codes::{Cadence, Parameter, private, units};
 use crate::limits::{Direction, LimitSet};
 use crate::news2::{Intake, News2, Risk, score};
 use crate::reading::{Code, Decimal, Reading};
+
+pub use self::standby::MAX_STANDBY;
+pub use self::trial::{Counts, trial};
 
 /// A reading older than so many milliseconds is history: its decision is logged and makes no sound.
 pub const BACKFILL_AGE: i64 = 60_000;
 const SNAPSHOT_VERSION: u8 = 1;
 /// Most bytes of a snapshot: far above what all known codes on all channels need.
 const MAX_SNAPSHOT: usize = 4 << 20;
+/// How long a cuff on the limb of the oximeter may hold its alarms off, in milliseconds.
+const CUFF_LIMIT: i64 = 60_000;
 
 /// What an engine is set up with.
 #[derive(Clone, PartialEq, Eq, Debug, Encode, Decode)]
@@ -36,6 +45,9 @@ pub struct Settings {
     /// that sends once a minute. A stream counts as lost after three of them, and after 15 s at the earliest.
     #[n(2)]
     pub interval: i64,
+    /// Whether the cuff is on the limb of the oximeter.
+    #[n(3)]
+    pub same_limb: bool,
 }
 
 /// Why a snapshot is refused.
@@ -72,6 +84,17 @@ pub struct AlarmEngine {
     news2: Episode,
     #[n(6)]
     news2_known: u8,
+    /// Time of the last input; none until there was one.
+    #[n(7)]
+    input: Option<UnixMillis>,
+    /// How many inputs there were.
+    #[n(8)]
+    inputs: u64,
+    #[n(9)]
+    standby: Option<Standby>,
+    /// Until when a cuff is taken to be tight on the limb of the oximeter.
+    #[n(10)]
+    cuff_until: Option<UnixMillis>,
 }
 
 impl AlarmEngine {
@@ -85,14 +108,28 @@ impl AlarmEngine {
             intake: Intake::default(),
             news2: Episode::default(),
             news2_known: 0,
+            input: None,
+            inputs: 0,
+            standby: None,
+            cuff_until: None,
         }
+    }
+
+    /// The time an input that comes at `now` counts as: a clock that went back does not turn the rules back.
+    pub fn time(&self, now: UnixMillis) -> UnixMillis {
+        self.now.max(now)
+    }
+
+    /// How many inputs it has had: the number of the next one.
+    pub fn inputs(&self) -> u64 {
+        self.inputs
     }
 
     /// Takes the readings of one device message in, in any order, and lets time pass up to `now`. A `now` before an
     /// earlier one counts as the earlier one. Readings should have gone through [`crate::codes::admit`].
     pub fn step(&mut self, now: UnixMillis, readings: &[Reading]) -> Vec<AlarmEvent> {
-        let now = self.advance(now);
         let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
         let mut ordered: Vec<&Reading> = readings.iter().collect();
         ordered.sort_by_key(|reading| reading.taken);
         let newest = ordered.last().map_or(now, |reading| reading.taken);
@@ -109,11 +146,67 @@ impl AlarmEngine {
         out
     }
 
-    /// Lets time pass up to `now`: delays run out, alarms clear, streams are found lost. Call it about once a second.
-    pub fn tick(&mut self, now: UnixMillis) -> Vec<AlarmEvent> {
-        let now = self.advance(now);
+    /// Takes in what a person entered by hand. It enters the score however long ago it was seen; a limit judges it only
+    /// if it was seen within [`BACKFILL_AGE`].
+    pub fn enter(&mut self, now: UnixMillis, readings: &[Reading]) -> Vec<AlarmEvent> {
         let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
+        for reading in readings {
+            if now.since(reading.taken) > BACKFILL_AGE {
+                self.intake.take(reading, now);
+                self.note_history(reading, now, &mut out);
+            } else {
+                self.take_live(reading, Moment { taken: reading.taken, at: now, now }, &mut out);
+            }
+        }
         self.pass(now, &mut out);
+        out
+    }
+
+    /// Lets time pass up to `now`: delays run out, alarms clear, streams are found lost. Call it about once a second;
+    /// when exactly does not matter, because the rules look at whole seconds only.
+    pub fn tick(&mut self, now: UnixMillis) -> Vec<AlarmEvent> {
+        let mut out = Vec::new();
+        self.pass_until(now, &mut out);
+        out
+    }
+
+    /// Suspends the watch until a time, at most [`MAX_STANDBY`] away: open alarms of values wait, technical ones end.
+    pub fn begin_standby(&mut self, now: UnixMillis, until: UnixMillis) -> Vec<AlarmEvent> {
+        let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
+        for channel in self.channels.values_mut() {
+            channel.stand_by(now, &mut out);
+        }
+        self.news2.inhibit(now, &mut out);
+        self.standby = Some(Standby::begin(now, until));
+        out
+    }
+
+    /// Ends a standby, because somebody says so.
+    pub fn end_standby(&mut self, now: UnixMillis) -> Vec<AlarmEvent> {
+        let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
+        if self.standby.is_some() {
+            self.resume(ResumeCause::Person, now, &mut out);
+            self.pass(now, &mut out);
+        }
+        out
+    }
+
+    /// Whether the watch is suspended.
+    pub fn is_standing_by(&self) -> bool {
+        self.standby.is_some()
+    }
+
+    /// Says whether the cuff is on the limb of the oximeter.
+    pub fn set_same_limb(&mut self, now: UnixMillis, same: bool) -> Vec<AlarmEvent> {
+        let mut out = Vec::new();
+        self.begin_input(now, &mut out);
+        self.settings.same_limb = same;
+        if !same {
+            self.cuff_until = None;
+        }
         out
     }
 
@@ -136,8 +229,8 @@ impl AlarmEngine {
 
     /// Puts other limits in force. They judge from the next reading on; an alarm whose limits are gone ends here.
     pub fn set_limits(&mut self, now: UnixMillis, limits: LimitSet) -> Vec<AlarmEvent> {
-        let now = self.advance(now);
         let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
         for (key, channel) in &mut self.channels {
             channel.retain(*key, &limits, now, &mut out);
         }
@@ -148,8 +241,8 @@ impl AlarmEngine {
     /// Ends the watch over one channel, because somebody took the sensor off for good: its alarms end, and its silence
     /// raises none.
     pub fn forget(&mut self, now: UnixMillis, code: Code, channel: u8) -> Vec<AlarmEvent> {
-        let now = self.advance(now);
         let mut out = Vec::new();
+        let now = self.begin_input(now, &mut out);
         if let Some(mut channel) = self.channels.remove(&(code, channel)) {
             channel.end(now, &mut out);
         }
@@ -181,9 +274,58 @@ impl AlarmEngine {
         })
     }
 
-    fn advance(&mut self, now: UnixMillis) -> UnixMillis {
-        self.now = self.now.max(now);
-        self.now
+    /// Walks to the time of an input and counts it.
+    fn begin_input(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) -> UnixMillis {
+        let now = self.time(now);
+        self.pass_until(now, out);
+        if self.input.is_none() {
+            out.push(AlarmEvent::Began(Began {
+                at: now,
+                interval: self.settings.interval,
+                limits: self.settings.limits.digest(),
+            }));
+        }
+        self.input = Some(now);
+        self.inputs = self.inputs.saturating_add(1);
+        self.now = now;
+        now
+    }
+
+    /// Looks at every beat up to `now`. Before the first input there is nothing to look at.
+    fn pass_until(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        let Some(input) = self.input else { return };
+        for beat in beat::beats(input, self.now, now) {
+            self.now = beat;
+            self.pass(beat, out);
+        }
+    }
+
+    fn resume(&mut self, cause: ResumeCause, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        self.standby = None;
+        for channel in self.channels.values_mut() {
+            channel.resume(now);
+        }
+        out.push(AlarmEvent::Resumed(Resumed { at: now, cause }));
+    }
+
+    /// A cuff that tightens on the limb of the oximeter takes its blood away: what it shows meanwhile is no alarm.
+    fn take_cuff(&mut self, reading: &Reading, now: UnixMillis) {
+        if !self.settings.same_limb {
+            return;
+        }
+        let tightens = reading.usable().is_some_and(|value| value.mantissa > 0);
+        self.cuff_until = tightens.then(|| now.plus(CUFF_LIMIT));
+        if tightens {
+            for ((code, _), channel) in &mut self.channels {
+                if is_oximeter(*code) {
+                    channel.hold_off();
+                }
+            }
+        }
+    }
+
+    fn is_held_off(&self, code: Code, now: UnixMillis) -> bool {
+        is_oximeter(code) && self.cuff_until.is_some_and(|until| now < until)
     }
 
     fn note_history(&mut self, reading: &Reading, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
@@ -199,6 +341,9 @@ impl AlarmEngine {
     }
 
     fn take_live(&mut self, reading: &Reading, moment: Moment, out: &mut Vec<AlarmEvent>) {
+        if reading.code == private::CUFF_INFLATION {
+            return self.take_cuff(reading, moment.now);
+        }
         let Some(parameter) = reading.parameter() else { return };
         self.intake.take(&Reading { taken: moment.at, ..*reading }, moment.now);
         let row = self.settings.limits.get(parameter, reading.unit);
@@ -206,12 +351,26 @@ impl AlarmEngine {
             return;
         }
         let oxygen = self.intake.breathing(moment.now);
+        let held_off = self.is_held_off(reading.code, moment.now);
         let channel = self.channels.entry((reading.code, reading.channel)).or_default();
+        if let Some(standby) = self.standby.as_mut() {
+            if reading.usable().is_some() && parameter.info().cadence == Cadence::Continuous {
+                standby.hear(moment.now);
+            }
+            return channel.hear(reading, moment.now);
+        }
+        if held_off {
+            return channel.hear(reading, moment.now);
+        }
         let subject = self.settings.subject(reading.code, reading.channel);
         channel.take(reading, row, oxygen, &subject, moment, out);
     }
 
     fn pass(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        if let Some(standby) = self.standby.as_mut() {
+            let Some(cause) = standby.over(now) else { return };
+            self.resume(cause, now, out);
+        }
         for ((code, ordinal), channel) in &mut self.channels {
             let subject = self.settings.subject(*code, *ordinal);
             channel.pass(&self.settings, &subject, now, out);
@@ -249,9 +408,7 @@ impl AlarmEngine {
     }
 }
 
-impl Settings {
-    /// A technical subject of a channel; the physiological ones differ by kind and direction.
-    fn subject(&self, code: Code, channel: u8) -> Subject {
-        Subject { patient: self.patient, code, channel, kind: Kind::NoData, direction: None }
-    }
+/// Whether a code is measured by the oximeter on a finger or ear.
+fn is_oximeter(code: Code) -> bool {
+    matches!(Parameter::from_code(code), Some(Parameter::Spo2 | Parameter::PulseRate))
 }

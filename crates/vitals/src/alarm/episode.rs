@@ -200,7 +200,7 @@ impl Episode {
         let worst = crossing.worst.map(|measure| measure.value);
         let event = match self.alarm.take() {
             Some(alarm) if alarm.condition == Condition::Active => {
-                self.follow(alarm, subject, rule, crossing, priority)
+                self.follow(alarm, subject, rule, crossing, priority, now)
             }
             Some(alarm) if alarm.may_reopen(crossing.since) => {
                 let alarm = Alarm {
@@ -210,6 +210,7 @@ impl Episode {
                     worst: worse_value(subject, alarm.worst, worst),
                     cleared: None,
                     episodes: alarm.episodes.saturating_add(1),
+                    told: now,
                     ..alarm
                 };
                 self.told = alarm.worst;
@@ -229,6 +230,7 @@ impl Episode {
                     raised: now,
                     cleared: None,
                     episodes: 1,
+                    told: now,
                 };
                 self.told = worst;
                 self.alarm = Some(alarm.clone());
@@ -246,6 +248,7 @@ impl Episode {
         rule: &Rule,
         crossing: &Crossing,
         priority: Priority,
+        now: UnixMillis,
     ) -> Option<AlarmEvent> {
         let worst = crossing.worst.map(|measure| measure.value);
         alarm.worst = worse_value(subject, alarm.worst, worst);
@@ -263,6 +266,7 @@ impl Episode {
         };
         if escalated || worsened {
             self.told = alarm.worst;
+            alarm.told = now;
         }
         self.alarm = Some(alarm.clone());
         match (escalated, worsened) {
@@ -281,18 +285,26 @@ impl Episode {
         {
             alarm.condition = Condition::Cleared;
             alarm.cleared = Some(now);
+            alarm.told = now;
             out.push(AlarmEvent::Cleared(alarm.clone()));
         }
     }
 
+    /// Drops a crossing that has not lasted long enough yet.
+    pub(super) fn hold_off(&mut self) {
+        self.crossing = None;
+        self.normal_since = None;
+    }
+
     /// The condition can no longer be judged.
-    pub(super) fn inhibit(&mut self, out: &mut Vec<AlarmEvent>) {
+    pub(super) fn inhibit(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
         self.normal_since = None;
         self.crossing = None;
         if let Some(alarm) = self.alarm.as_mut()
             && alarm.condition == Condition::Active
         {
             alarm.condition = Condition::Inhibited;
+            alarm.told = now;
             out.push(AlarmEvent::Inhibited(alarm.clone()));
         }
     }

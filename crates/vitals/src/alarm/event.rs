@@ -1,7 +1,7 @@
 //! What the engine says and what practitioners answer, with their canonical bytes (docs/spec/alarm.md).
 
 use minicbor::{Decode, Encode};
-use wl_ledger::UnixMillis;
+use wl_ledger::{Hash, UnixMillis};
 
 use super::{Alarm, AlarmId, Priority};
 use crate::cbor::{self, StrictError};
@@ -68,6 +68,111 @@ pub enum AlarmEvent {
     /// A reading of the past crossed a limit.
     #[n(6)]
     BackfillNoted(#[n(0)] BackfillNote),
+    /// The rules of this patient began to watch.
+    #[n(7)]
+    Began(#[n(0)] Began),
+    /// What a person signed took effect at the hub.
+    #[n(8)]
+    Carried(#[n(0)] Carried),
+    /// A standby ended.
+    #[n(9)]
+    Resumed(#[n(0)] Resumed),
+    /// What a person signed did not take effect at the hub.
+    #[n(10)]
+    Declined(#[n(0)] Declined),
+}
+
+/// What a person signed was not carried out, or not yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Declined {
+    /// Hash of the person's record.
+    #[n(0)]
+    pub record: Hash,
+    /// When it was decided, by the hub's clock.
+    #[n(1)]
+    pub at: UnixMillis,
+    /// Why.
+    #[n(2)]
+    pub why: DeclineReason,
+}
+
+/// Why the hub does not carry out what a person signed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode)]
+#[cbor(index_only)]
+pub enum DeclineReason {
+    /// The author's role does not allow it.
+    #[n(0)]
+    Role,
+    /// It waits for a second person's signature.
+    #[n(1)]
+    NeedsSecond,
+    /// The ward's rules do not allow it, whoever signs.
+    #[n(2)]
+    Rules,
+    /// A second signature under nothing that waits, or by the same person.
+    #[n(3)]
+    NothingToConfirm,
+    /// It does not open or does not decode.
+    #[n(4)]
+    Unreadable,
+}
+
+/// How the rules were set up when they began: what a replay starts from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Began {
+    /// When the first input came.
+    #[n(0)]
+    pub at: UnixMillis,
+    /// How often devices send, in milliseconds.
+    #[n(1)]
+    pub interval: i64,
+    /// [`crate::limits::LimitSet::digest`] of the limits in force.
+    #[n(2)]
+    pub limits: Hash,
+}
+
+/// What a person signed took effect: when, and between which inputs, so that a replay does the same at the same place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Carried {
+    /// Hash of the person's record.
+    #[n(0)]
+    pub record: Hash,
+    /// When it took effect, by the hub's clock.
+    #[n(1)]
+    pub at: UnixMillis,
+    /// Which input of the rules it was, counted from 0.
+    #[n(2)]
+    pub input: u64,
+}
+
+/// The end of a standby.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Encode, Decode)]
+#[cbor(map)]
+pub struct Resumed {
+    /// When.
+    #[n(0)]
+    pub at: UnixMillis,
+    /// Why.
+    #[n(1)]
+    pub cause: ResumeCause,
+}
+
+/// Why a standby ended.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode)]
+#[cbor(index_only)]
+pub enum ResumeCause {
+    /// Good signal was back for three minutes.
+    #[n(0)]
+    Signal,
+    /// Its time was over.
+    #[n(1)]
+    Time,
+    /// A person ended it.
+    #[n(2)]
+    Person,
 }
 
 /// A practitioner's acknowledgement. Who and when it was signed is in the record around it.
@@ -136,7 +241,28 @@ impl AlarmEvent {
             | Self::Worsened(alarm)
             | Self::Inhibited(alarm)
             | Self::Cleared(alarm) => Some(alarm),
-            Self::BackfillNoted(_) => None,
+            Self::BackfillNoted(_)
+            | Self::Began(_)
+            | Self::Carried(_)
+            | Self::Resumed(_)
+            | Self::Declined(_) => None,
+        }
+    }
+
+    /// When it was decided, by the hub's clock.
+    pub fn at(&self) -> UnixMillis {
+        match self {
+            Self::Raised(alarm)
+            | Self::Reopened(alarm)
+            | Self::Escalated(alarm)
+            | Self::Worsened(alarm)
+            | Self::Inhibited(alarm)
+            | Self::Cleared(alarm) => alarm.told,
+            Self::BackfillNoted(note) => note.decided,
+            Self::Began(began) => began.at,
+            Self::Carried(carried) => carried.at,
+            Self::Resumed(resumed) => resumed.at,
+            Self::Declined(declined) => declined.at,
         }
     }
 
@@ -173,11 +299,13 @@ impl AlarmAck {
     }
 }
 
-fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
+pub(super) fn to_bytes<T: Encode<()>>(value: &T) -> Vec<u8> {
     cbor::encode(value)
 }
 
-fn from_bytes<T: Encode<()> + for<'b> Decode<'b, ()>>(bytes: &[u8]) -> Result<T, AlarmDecodeError> {
+pub(super) fn from_bytes<T: Encode<()> + for<'b> Decode<'b, ()>>(
+    bytes: &[u8],
+) -> Result<T, AlarmDecodeError> {
     if bytes.len() > MAX_EVENT_BYTES {
         return Err(AlarmDecodeError::TooLong(bytes.len()));
     }

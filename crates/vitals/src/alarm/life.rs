@@ -1,8 +1,12 @@
 //! What people and workstations do about an alarm: signal and work-flow, kept apart from its condition.
 
+use minicbor::{Decode, Encode};
 use wl_ledger::{KeyId, UnixMillis};
 
-use super::{AckComment, Alarm, AlarmEvent, AlarmId, Condition, Priority};
+use super::{
+    AckComment, Act, Alarm, AlarmEvent, AlarmId, Condition, EscalationCause, Priority, Return, SnoozeReason,
+};
+use crate::reading::Decimal;
 
 /// What this workstation lets be heard.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,17 +30,23 @@ pub enum Signal {
 }
 
 /// How an alarm turned out; the code per-ward false-alarm rates are counted by.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Encode, Decode)]
+#[cbor(index_only)]
 pub enum Outcome {
     /// Something had to be done.
+    #[n(0)]
     Actionable,
     /// Something was done already.
+    #[n(1)]
     Treated,
     /// Artefact.
+    #[n(2)]
     Artefact,
     /// Expected for this patient.
+    #[n(3)]
     Expected,
     /// A fault of the device.
+    #[n(4)]
     Device,
 }
 
@@ -65,6 +75,17 @@ pub enum Work {
         by: KeyId,
         /// It ends by itself at this time.
         until: UnixMillis,
+        /// Why.
+        reason: SnoozeReason,
+    },
+    /// Given to somebody, whose it is now.
+    Assigned {
+        /// Whose.
+        to: KeyId,
+        /// By whom.
+        by: KeyId,
+        /// When.
+        at: UnixMillis,
     },
     /// Closed.
     Resolved {
@@ -88,6 +109,41 @@ pub struct AckEntry {
     pub comment: AckComment,
     /// Which episode it answered.
     pub episode: u32,
+}
+
+/// Somebody who was called besides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Called {
+    /// Who, by person.
+    pub to: KeyId,
+    /// By whom: a person, or the hub when time was over.
+    pub by: KeyId,
+    /// When.
+    pub at: UnixMillis,
+    /// Why.
+    pub cause: EscalationCause,
+}
+
+/// An alarm that has arrived at, or was seen on, a workstation, since it called last.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Receipt {
+    /// Whose workstation.
+    pub by: KeyId,
+    /// When it arrived there, by its clock.
+    pub delivered: Option<UnixMillis>,
+    /// When it stood on the screen.
+    pub seen: Option<UnixMillis>,
+}
+
+/// A snooze that has ended while the alarm went on: it is told with the alarm that sounds again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ExpiredSnooze {
+    /// Who had put it off.
+    pub by: KeyId,
+    /// Why.
+    pub reason: SnoozeReason,
+    /// Until when.
+    pub until: UnixMillis,
 }
 
 /// Why a step is refused.
@@ -120,6 +176,14 @@ pub struct AlarmLife {
     work: Work,
     acks: Vec<AckEntry>,
     seen: bool,
+    receipts: Vec<Receipt>,
+    called: Vec<Called>,
+    returned: Option<Return>,
+    returns: u32,
+    called_since: UnixMillis,
+    /// The worst value when it was put off.
+    snoozed_at: Option<Decimal>,
+    expired: Option<ExpiredSnooze>,
 }
 
 const MINUTE: i64 = 60_000;
@@ -132,7 +196,51 @@ impl AlarmLife {
     pub fn new(event: &AlarmEvent) -> Option<Self> {
         let alarm = event.alarm()?.clone();
         let signal = signal_of(&alarm, false);
-        Some(Self { alarm, signal, work: Work::New, acks: Vec::new(), seen: false })
+        let called_since = alarm.told;
+        Some(Self {
+            alarm,
+            signal,
+            work: Work::New,
+            acks: Vec::new(),
+            seen: false,
+            receipts: Vec::new(),
+            called: Vec::new(),
+            returned: None,
+            returns: 0,
+            called_since,
+            snoozed_at: None,
+            expired: None,
+        })
+    }
+
+    /// Since when it calls: raised, come again, risen, or told again after a snooze or an acknowledgement.
+    pub fn called_since(&self) -> UnixMillis {
+        self.called_since
+    }
+
+    /// Who was called besides since it calls, in chain order.
+    pub fn called(&self) -> &[Called] {
+        &self.called
+    }
+
+    /// How it came back to the hub last, since it calls.
+    pub fn returned(&self) -> Option<Return> {
+        self.returned
+    }
+
+    /// How often it has come back to the hub in all: each time is news.
+    pub fn returns(&self) -> u32 {
+        self.returns
+    }
+
+    /// Where it has arrived and been seen since it calls, in chain order.
+    pub fn receipts(&self) -> &[Receipt] {
+        &self.receipts
+    }
+
+    /// The snooze that ended last, until somebody answers.
+    pub fn expired_snooze(&self) -> Option<ExpiredSnooze> {
+        self.expired
     }
 
     /// The alarm as last told. Nothing a person does changes it.
@@ -155,6 +263,18 @@ impl AlarmLife {
         &self.acks
     }
 
+    /// Whether it belongs on the list of open alarms: it holds, latches, or sounds without an answer.
+    pub fn is_open(&self) -> bool {
+        let holds = self.alarm.condition != Condition::Cleared;
+        let unanswered = matches!(self.work, Work::New | Work::Seen { .. } | Work::Snoozed { .. });
+        holds || self.signal == Signal::Latched || (unanswered && self.is_sounding())
+    }
+
+    /// Whether time alone may still change it: it is open or put off.
+    pub fn is_live(&self) -> bool {
+        self.is_open() || matches!(self.work, Work::Snoozed { .. })
+    }
+
     /// Whether sound is due for it.
     pub fn is_sounding(&self) -> bool {
         match self.signal {
@@ -171,13 +291,11 @@ impl AlarmLife {
         let told = event.alarm().filter(|told| told.id == self.alarm.id).ok_or(LifeError::OtherAlarm)?;
         match event {
             AlarmEvent::Raised(_) | AlarmEvent::Reopened(_) | AlarmEvent::Escalated(_) => {
-                self.work = Work::New;
-                self.signal = Signal::Sounding;
+                self.call_again(told.told);
             }
             AlarmEvent::Worsened(_) => {
-                if matches!(self.work, Work::Snoozed { .. }) {
-                    self.work = Work::New;
-                    self.signal = Signal::Sounding;
+                if matches!(self.work, Work::Snoozed { .. }) && self.breaks_snooze(told) {
+                    self.call_again(told.told);
                 }
             }
             AlarmEvent::Inhibited(_) | AlarmEvent::Cleared(_) => {
@@ -189,10 +307,97 @@ impl AlarmLife {
                     self.signal = after;
                 }
             }
-            AlarmEvent::BackfillNoted(_) => return Err(LifeError::OtherAlarm),
+            AlarmEvent::BackfillNoted(_)
+            | AlarmEvent::Began(_)
+            | AlarmEvent::Carried(_)
+            | AlarmEvent::Resumed(_)
+            | AlarmEvent::Declined(_) => return Err(LifeError::OtherAlarm),
         }
         self.alarm = told.clone();
         Ok(())
+    }
+
+    fn call_again(&mut self, at: UnixMillis) {
+        self.work = Work::New;
+        self.signal = Signal::Sounding;
+        self.begin_call(at);
+    }
+
+    /// Whoever was told of it before must be told again.
+    fn begin_call(&mut self, at: UnixMillis) {
+        self.called_since = at;
+        self.receipts.clear();
+        self.called.clear();
+        self.returned = None;
+    }
+
+    /// Five units or five per cent further out than when it was put off.
+    fn breaks_snooze(&self, told: &Alarm) -> bool {
+        let (Some(before), Some(now)) = (self.snoozed_at, told.worst) else { return true };
+        let moved = (now.billionths() - before.billionths()).abs();
+        moved >= 5 * 1_000_000_000 || moved.saturating_mul(20) >= before.billionths().abs()
+    }
+
+    /// Follows what a person or workstation did, in chain order. What the rules of this alarm do not allow changes
+    /// nothing; the record of it stays.
+    ///
+    /// # Errors
+    /// [`LifeError`].
+    pub fn apply(&mut self, by: KeyId, act: &Act) -> Result<(), LifeError> {
+        if act.alarm() != Some(self.alarm.id) {
+            return Err(LifeError::OtherAlarm);
+        }
+        match act {
+            Act::Delivered(deed) => {
+                self.receipt(by).delivered.get_or_insert(deed.at);
+            }
+            Act::Seen(deed) => {
+                self.receipt(by).seen.get_or_insert(deed.at);
+                self.see(by, deed.at);
+            }
+            Act::Snoozed(snooze) => self.snooze(by, snooze.at, snooze.until, snooze.reason)?,
+            Act::Resolved(resolution) => self.resolve(by, resolution.at, resolution.outcome)?,
+            Act::Assigned(assignment) => self.assign(by, assignment.at, assignment.to)?,
+            Act::Returned(back) => {
+                self.returned = Some(*back);
+                self.returns = self.returns.saturating_add(1);
+            }
+            Act::Escalated(escalation) => {
+                let (to, at, cause) = (escalation.to, escalation.at, escalation.cause);
+                self.called.push(Called { to, by, at, cause });
+            }
+            Act::StandbyBegan(_) | Act::StandbyEnded(_) | Act::SameLimb(_) | Act::Named(_) => {}
+        }
+        Ok(())
+    }
+
+    fn receipt(&mut self, by: KeyId) -> &mut Receipt {
+        let at = self.receipts.iter().position(|receipt| receipt.by == by).unwrap_or_else(|| {
+            self.receipts.push(Receipt { by, delivered: None, seen: None });
+            self.receipts.len() - 1
+        });
+        &mut self.receipts[at]
+    }
+
+    /// Gives it to somebody; giving is answering, and the sound ends as it does by an acknowledgement.
+    ///
+    /// # Errors
+    /// [`LifeError::Resolved`].
+    pub fn assign(&mut self, by: KeyId, at: UnixMillis, to: KeyId) -> Result<(), LifeError> {
+        if matches!(self.work, Work::Resolved { .. }) {
+            return Err(LifeError::Resolved);
+        }
+        self.work = Work::Assigned { to, by, at };
+        self.silence(at);
+        Ok(())
+    }
+
+    fn silence(&mut self, at: UnixMillis) {
+        self.expired = None;
+        self.signal = match self.alarm.condition {
+            Condition::Active => Signal::Acknowledged { at },
+            Condition::Inhibited | Condition::Cleared => Signal::Off,
+        };
     }
 
     /// Somebody looked at it.
@@ -215,12 +420,12 @@ impl AlarmLife {
         match self.work {
             Work::New | Work::Seen { .. } | Work::Snoozed { .. } => self.work = Work::Acknowledged { by, at },
             // The first owns it; both are kept.
-            Work::Acknowledged { .. } | Work::Resolved { .. } => {}
+            Work::Acknowledged { .. } | Work::Assigned { .. } | Work::Resolved { .. } => {}
         }
-        self.signal = match self.alarm.condition {
-            Condition::Active => Signal::Acknowledged { at },
-            Condition::Inhibited | Condition::Cleared => Signal::Off,
-        };
+        // A resolved alarm that is acknowledged late stays closed.
+        if !matches!(self.work, Work::Resolved { .. }) {
+            self.silence(at);
+        }
     }
 
     /// Pauses the sound here for [`AUDIO_PAUSE`].
@@ -237,7 +442,13 @@ impl AlarmLife {
     ///
     /// # Errors
     /// [`LifeError::Snooze`] for longer than the priority allows: 2 min high, 30 min medium, 12 h low.
-    pub fn snooze(&mut self, by: KeyId, now: UnixMillis, until: UnixMillis) -> Result<(), LifeError> {
+    pub fn snooze(
+        &mut self,
+        by: KeyId,
+        now: UnixMillis,
+        until: UnixMillis,
+        reason: SnoozeReason,
+    ) -> Result<(), LifeError> {
         let allowed = match self.alarm.priority {
             Priority::High => 2 * MINUTE,
             Priority::Medium => 30 * MINUTE,
@@ -250,8 +461,10 @@ impl AlarmLife {
         if matches!(self.work, Work::Resolved { .. }) {
             return Err(LifeError::Resolved);
         }
-        self.work = Work::Snoozed { by, until };
+        self.work = Work::Snoozed { by, until, reason };
         self.signal = Signal::Off;
+        self.snoozed_at = self.alarm.worst;
+        self.expired = None;
         Ok(())
     }
 
@@ -279,16 +492,21 @@ impl AlarmLife {
     /// Lets time pass: pauses and snoozes end, and what was acknowledged but stays is told again (high after 2 min,
     /// medium 15 min, low 60 min).
     pub fn tick(&mut self, now: UnixMillis) {
-        if let Work::Snoozed { until, .. } = self.work
+        if let Work::Snoozed { until, by, reason } = self.work
             && now >= until
         {
             self.work = Work::New;
             self.signal = signal_of(&self.alarm, false);
+            self.begin_call(until);
+            if self.is_sounding() {
+                self.expired = Some(ExpiredSnooze { by, reason, until });
+            }
         }
         match self.signal {
             Signal::AudioPaused { until } if now >= until => self.signal = signal_of(&self.alarm, false),
             Signal::Acknowledged { at } if now.since(at) >= again_after(self.alarm.priority) => {
                 self.signal = Signal::Sounding;
+                self.called_since = at.plus(again_after(self.alarm.priority));
             }
             Signal::AudioPaused { .. }
             | Signal::Acknowledged { .. }

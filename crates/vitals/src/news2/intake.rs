@@ -131,6 +131,11 @@ impl Intake {
         aged(self.breathing.map(|s| (s.taken, s.breathing)), now, MANUAL_LIMIT)
     }
 
+    /// When somebody last entered consciousness or oxygen by hand, the older of the two; none until both were.
+    pub fn last_by_hand(&self) -> Option<UnixMillis> {
+        Some(self.consciousness?.taken.min(self.breathing?.taken))
+    }
+
     /// The inputs as they stand at `now`. Samples later than `now` wait.
     pub fn inputs(&self, scale: Scale, now: UnixMillis) -> Inputs {
         Inputs {

@@ -86,8 +86,8 @@ impl Channel {
         }
         self.heard = Some(moment.now);
         self.off = true;
-        self.low.inhibit(out);
-        self.high.inhibit(out);
+        self.low.inhibit(moment.now, out);
+        self.high.inhibit(moment.now, out);
         let lost = Subject { kind: Kind::NoData, direction: None, ..*subject };
         self.lost.observe(&lost, &AT_ONCE, moment, Verdict::Clear, out);
         let probe = Subject { kind: Kind::ProbeOff, direction: None, ..*subject };
@@ -108,8 +108,8 @@ impl Channel {
             return;
         }
         if let Some(priority) = loss(parameter, settings.interval, now.since(heard)) {
-            self.low.inhibit(out);
-            self.high.inhibit(out);
+            self.low.inhibit(now, out);
+            self.high.inhibit(now, out);
             let moment = Moment { taken: heard, at: now, now };
             let lost = Subject { kind: Kind::NoData, direction: None, ..*subject };
             self.lost.observe(&lost, &AT_ONCE, moment, technical(priority), out);
@@ -175,6 +175,37 @@ impl Channel {
                 self.side(direction).end(now, out);
             }
         }
+    }
+
+    /// Notes that a value came, without judging it.
+    pub(super) fn hear(&mut self, reading: &Reading, now: UnixMillis) {
+        if reading.usable().is_some() {
+            self.heard = Some(now);
+            self.unit = Some(reading.unit);
+            self.off = false;
+        }
+    }
+
+    /// Drops what was about to become an alarm; one that stands stays.
+    pub(super) fn hold_off(&mut self) {
+        self.low.hold_off();
+        self.high.hold_off();
+    }
+
+    /// Alarms of values wait, technical ones end: nobody expects a signal now.
+    pub(super) fn stand_by(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        self.low.inhibit(now, out);
+        self.high.inhibit(now, out);
+        self.probe.end(now, out);
+        self.lost.end(now, out);
+    }
+
+    /// The watch goes on: silence counts from now, also that of a probe that came off meanwhile.
+    pub(super) fn resume(&mut self, now: UnixMillis) {
+        if self.heard.is_some() {
+            self.heard = Some(now);
+        }
+        self.off = false;
     }
 
     /// Ends everything.

@@ -1,0 +1,224 @@
+//! What people write: one encoding that reads well, and every other form refused.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+
+use proptest::prelude::*;
+use wl_ledger::{Hash, KeyId, UnixMillis};
+use wl_vitals::writing::*;
+
+const AT: UnixMillis = UnixMillis(1_768_005_061_007);
+
+fn note(text: &str) -> Note {
+    Note { at: AT, kind: NoteKind::Nursing, amends: None, text: text.into() }
+}
+
+fn hand_over() -> HandOver {
+    HandOver {
+        at: AT,
+        to: KeyId::from_bytes([0xab; 16]),
+        illness: Illness::Watcher,
+        verified: "NEWS2 5, medium risk, 7 of 7 inputs known\nNo open alarm.".into(),
+        summary: "Pneumonia, day 3.".into(),
+        actions: "Blood gas at 06:00\n\nCall the family".into(),
+        situation: "If SpO₂ < 88 %: call the physician.".into(),
+    }
+}
+
+fn medicine() -> Ordered {
+    Ordered::Medicine {
+        medicine: "Paracetamol".into(),
+        dose: "1 g".into(),
+        route: Route::Oral,
+        times: "every 6 h, at most 4 g a day".into(),
+    }
+}
+
+fn oxygen(low: u8, high: u8) -> Ordered {
+    Ordered::Oxygen { target: (low, high), device: "nasal cannula, 2 l/min".into() }
+}
+
+fn observation(minutes: u16) -> Ordered {
+    Ordered::Observation { minutes, observe: "NEWS2".into() }
+}
+
+fn all() -> Vec<Writing> {
+    let record = Hash::from_bytes([0x5f; 32]);
+    vec![
+        Writing::Note(note("Slept well.")),
+        Writing::Note(Note {
+            amends: Some(record),
+            ..note("Slept badly.\n\n  Indented; and an empty line.")
+        }),
+        Writing::CoSignature(CoSignature { at: AT, record }),
+        Writing::HandOver(hand_over()),
+        Writing::Acceptance(Acceptance {
+            at: AT, record, synthesis: "Watch SpO₂, blood gas at six.".into()
+        }),
+        Writing::Order(Order { at: AT, ordered: medicine(), note: None }),
+        Writing::Order(Order { at: AT, ordered: oxygen(88, 92), note: Some("COPD.".into()) }),
+        Writing::Order(Order { at: AT, ordered: observation(60), note: None }),
+        Writing::OrderStep(OrderStep { at: AT, record, step: Step::Given, text: None }),
+        Writing::OrderStep(OrderStep { at: AT, record, step: Step::Declined, text: Some("Asleep.".into()) }),
+    ]
+}
+
+#[test]
+fn a_note_reads_as_text() {
+    let bytes = Writing::Note(note("Slept well.\nDrank 300 ml.")).to_bytes();
+    let text = std::str::from_utf8(&bytes).unwrap();
+    assert_eq!(
+        text.trim_end_matches('\n'),
+        "wardlight writing 1 note\nwritten: 2026-01-10T00:31:01.007Z\nkind: nursing\ntext: Slept well.\n  Drank 300 ml."
+    );
+    assert_eq!(bytes.len(), 256, "sizes are multiples of 256");
+}
+
+#[test]
+fn every_sort_comes_back_from_its_bytes() {
+    for writing in all() {
+        let bytes = writing.to_bytes();
+        assert!(bytes.len().is_multiple_of(256));
+        assert!(Writing::from_bytes(&bytes).is_ok_and(|back| back == writing && back.at() == AT));
+    }
+}
+
+#[test]
+fn every_other_form_is_refused() {
+    let good = String::from_utf8(Writing::Note(note("Slept well.\nDrank.")).to_bytes()).unwrap();
+    let padded = |text: &str| {
+        let text = text.trim_end_matches('\n');
+        format!("{text}{}", "\n".repeat((text.len() + 1).next_multiple_of(256) - text.len()))
+    };
+    assert_eq!(padded(&good), good);
+    let shape = Err(WritingError::Shape);
+    let form = Err(WritingError::NotCanonical);
+    let table = [
+        ("", shape),
+        ("wardlight writing 1 note", shape),
+        (&good[..good.len() - 1], form),
+        (&padded(&good.replace("writing 1", "writing 2")), shape),
+        (&padded(&good.replace(" note\n", " poem\n")), shape),
+        (&padded(&good.replace("kind: nursing\n", "")), shape),
+        (&padded(&good.replace("nursing", "Nursing")), shape),
+        (&padded(&good.replace("written: 2026-01-10", "written: 2026-02-30")), shape),
+        (&padded(&good.replace("text: ", "text:  ")), form),
+        (&padded(&good.replace("text: ", "extra: 1\ntext: ")), shape),
+        (&padded(&good.replace("Drank.", "Drank.\nextra: 1")), form),
+        (&padded(&good.replace("  Drank.", " Drank.")), form),
+        (&padded(&good.replace("kind: nursing\n", "kind: nursing\namends: 5f\n")), form),
+        (&padded(&good.replace("kind: nursing\n", "kind: nursing\nkind: nursing\n")), shape),
+        (&padded(&good.replace("Drank.", "Drank. ")), form),
+        (&format!("{good}{}", "\n".repeat(256)), form),
+    ];
+    for (text, expected) in table {
+        assert_eq!(Writing::from_bytes(text.as_bytes()).map(drop), expected, "{text:?}");
+    }
+    assert_eq!(Writing::from_bytes(&[0xff; 300]).map(drop), shape);
+    let long = vec![b'\n'; MAX_WRITING_BYTES + 1];
+    assert_eq!(Writing::from_bytes(&long).map(drop), Err(WritingError::TooLong(long.len())));
+}
+
+#[test]
+fn texts_that_say_nothing_or_mislead_are_refused_by_writer_and_reader_alike() {
+    let too_long = "x".repeat(MAX_TEXT_BYTES + 1);
+    for (text, expected) in [
+        ("", WritingError::Empty("text")),
+        (" \n ", WritingError::Empty("text")),
+        (" Slept.", WritingError::NotCanonical),
+        ("Slept.\n", WritingError::NotCanonical),
+        ("10\u{202e} mg", WritingError::Character("text")),
+        ("10\u{2066} mg", WritingError::Character("text")),
+        ("a\tb", WritingError::Character("text")),
+        ("a\rb", WritingError::Character("text")),
+        ("a\u{0}b", WritingError::Character("text")),
+        ("a\u{2028}b", WritingError::Character("text")),
+        (too_long.as_str(), WritingError::TextTooLong("text")),
+    ] {
+        let writing = Writing::Note(note(text));
+        assert_eq!(writing.check(), Err(expected), "{text:?}");
+        assert!(Writing::from_bytes(&writing.to_bytes()).is_err(), "{text:?}");
+    }
+    for (name, spoil) in [
+        ("verified", (|one| one.verified.clear()) as fn(&mut HandOver)),
+        ("summary", |one| one.summary.clear()),
+        ("actions", |one| one.actions.clear()),
+        ("situation", |one| one.situation.clear()),
+    ] {
+        let mut one = hand_over();
+        spoil(&mut one);
+        assert_eq!(Writing::HandOver(one).check(), Err(WritingError::Empty(name)));
+    }
+    let acceptance = Acceptance { at: AT, record: Hash::from_bytes([1; 32]), synthesis: String::new() };
+    assert_eq!(Writing::Acceptance(acceptance).check(), Err(WritingError::Empty("synthesis")));
+}
+
+#[test]
+fn an_order_reads_as_text_and_holds_numbers_that_can_be_ordered() {
+    let order = |ordered| Writing::Order(Order { at: AT, ordered, note: None });
+    let text = String::from_utf8(order(oxygen(88, 92)).to_bytes()).unwrap();
+    assert!(text.contains("\noxygen: 88-92 %\ndevice: nasal cannula, 2 l/min\n"), "{text}");
+    for (low, high) in [(92, 88), (90, 90), (69, 92), (88, 101)] {
+        assert_eq!(order(oxygen(low, high)).check(), Err(WritingError::Range("target")), "{low} {high}");
+    }
+    for minutes in [0, 4, 1441] {
+        assert_eq!(order(observation(minutes)).check(), Err(WritingError::Range("minutes")));
+    }
+    for to in ["088-92 %", "88–92 %", "88-92%", "+88-92 %", "88-92 % %"] {
+        let changed = text.trim_end_matches('\n').replace("88-92 %", to);
+        let feeds = (changed.len() + 1).next_multiple_of(256) - changed.len();
+        assert!(Writing::from_bytes(format!("{changed}{}", "\n".repeat(feeds)).as_bytes()).is_err(), "{to}");
+    }
+    let record = Hash::from_bytes([1; 32]);
+    for (step, needs) in [
+        (Step::Checked, false),
+        (Step::Given, false),
+        (Step::Queried, true),
+        (Step::Declined, true),
+        (Step::Stopped, true),
+    ] {
+        let silent = Writing::OrderStep(OrderStep { at: AT, record, step, text: None });
+        assert_eq!(silent.check().is_err(), needs, "{}", step.word());
+    }
+}
+
+#[test]
+fn every_script_may_be_written() {
+    for text in ["ينام جيدا", "睡得很好", "Спал хорошо", "نام\u{200f} 10 mg", "👩🏽‍⚕️"]
+    {
+        assert_eq!(Writing::Note(note(text)).check(), Ok(()), "{text}");
+    }
+}
+
+#[test]
+fn what_was_typed_is_made_tidy_and_nothing_else() {
+    for (typed, signed) in [
+        ("  Slept well.\r\nDrank\t300 ml.\r\n\r\n", "Slept well.\nDrank 300 ml."),
+        ("a\rb\u{85}c\u{2028}d", "a\nb\nc\nd"),
+        ("   ", ""),
+        ("two  blanks stay", "two  blanks stay"),
+    ] {
+        assert_eq!(tidy(typed), signed);
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_tidy_text_comes_back(typed in "(?s).{1,400}") {
+        let writing = Writing::Note(note(&tidy(&typed)));
+        let bytes = writing.to_bytes();
+        match writing.check() {
+            Ok(()) => prop_assert!(Writing::from_bytes(&bytes).is_ok_and(|back| back == writing)),
+            Err(_) => prop_assert!(Writing::from_bytes(&bytes).is_err()),
+        }
+    }
+
+    #[test]
+    fn a_changed_byte_is_another_writing_or_refused(which in 0usize..10, place in any::<prop::sample::Index>(), bit in 0u8..8) {
+        let bytes = all().remove(which).to_bytes();
+        let mut changed = bytes.clone();
+        let at = place.index(bytes.len());
+        changed[at] ^= 1 << bit;
+        if let Ok(back) = Writing::from_bytes(&changed) {
+            prop_assert!(back.to_bytes() == changed);
+        }
+    }
+}
