@@ -5,13 +5,16 @@ mod entries;
 mod heartbeat;
 mod limit;
 mod live;
+pub(crate) mod public;
 mod read;
 mod refuse;
 mod status;
 
 pub use limit::Limits;
+pub use public::PublicLimits;
 pub use status::Status;
 
+use crate::checkpoints::Checkpoints;
 use crate::clock::Clock;
 use crate::feed::Feed;
 use crate::heartbeats::Heartbeats;
@@ -33,6 +36,7 @@ pub(crate) struct Service<S> {
     pub(crate) store: Arc<Store>,
     pub(crate) feed: Arc<Feed>,
     pub(crate) heartbeats: Arc<Heartbeats>,
+    pub(crate) checkpoints: Arc<Checkpoints>,
     pub(crate) sequencer: S,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
@@ -51,6 +55,7 @@ pub(crate) fn router<S: Sequencer>(service: Service<S>) -> Router {
         .route(paths::BLOCK, get(read::block::<S>))
         .route(paths::HEARTBEAT, post(heartbeat::take::<S>))
         .route(paths::HEARTBEATS, get(heartbeat::list::<S>))
+        .route(paths::CHECKPOINT, get(read::checkpoint::<S>))
         .route(paths::STATUS, get(status::show::<S>))
         .layer(from_fn_with_state(Arc::clone(&gate), limit::brief));
     let live = Router::new()

@@ -5,7 +5,7 @@
 
 mod registry;
 
-pub use registry::Registry;
+pub use registry::{Ordered, Registry};
 
 use crate::sequencer::Tip;
 use crate::store::Beside;
@@ -60,6 +60,11 @@ impl Feed {
         Arc::clone(&self.registry.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Changes with every durable block.
+    pub(crate) fn tips(&self) -> watch::Receiver<Tip> {
+        self.tip.subscribe()
+    }
+
     /// All pushes from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<Push> {
         self.pushes.subscribe()
@@ -70,7 +75,7 @@ impl Feed {
         self.pushes.receiver_count()
     }
 
-    /// Shows a durable block. Revocations come first, so that no revoked key sees the block that revoked it.
+    /// Shows a durable block. Revocations come first, so that a revoked key sees no record of the block that revoked it.
     pub(crate) fn publish(&self, tip: Tip, block: UnverifiedBlock, beside: Vec<Beside>, state: &State) {
         let lane = block.lane_item();
         if !lane.controls.is_empty() {

@@ -26,7 +26,7 @@ pub struct Founding {
     pub admins: Vec<ProvenEnrolment>,
     /// A demo chain is marked as such on every screen, for good.
     pub demo: bool,
-    /// Whether two administrators must sign an enrolment.
+    /// Whether two administrators answer for enrolments, roles and rules; the rule in production.
     pub two_person: bool,
 }
 
@@ -37,7 +37,9 @@ pub enum FoundError {
     #[error("this directory holds a gateway already; choose another one")]
     Exists,
     /// Two administrators are asked for, and fewer are named.
-    #[error("two-person enrolment needs at least two administrators")]
+    #[error(
+        "two administrators answer for enrolments here: name both with --admin, or say --single-administrator"
+    )]
     TooFewAdmins,
     /// The genesis transaction is refused.
     #[error("genesis is refused")]
@@ -86,11 +88,17 @@ fn genesis(founding: &Founding, keys: &Keys, nonce: Hash, made: UnixMillis) -> S
         demo: founding.demo,
         admins: founding.admins.clone(),
         validators: vec![validator],
-        policy: Policy { enrolment_signers: if founding.two_person { 2 } else { 1 }, epoch_hours: 24 },
+        policy: policy(founding.two_person),
         nonce,
     };
     let transaction = Transaction { number: 0, author: None, made, action: Action::Genesis(genesis) };
     SignedTransaction::sign(&[&key], &NO_CHAIN, transaction)
+}
+
+/// The policy of production, with as many administrators for two-person acts and recoveries as there are to sign.
+fn policy(two_person: bool) -> Policy {
+    let signers = if two_person { 2 } else { 1 };
+    Policy { signers, recovery_signers: signers, ..Policy::production() }
 }
 
 /// Founds the chain of a genesis transaction that is signed already.

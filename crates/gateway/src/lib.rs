@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 mod api;
+mod checkpoints;
 pub mod clock;
+mod erasing;
 pub mod feed;
 pub mod found;
 mod heartbeats;
@@ -13,6 +15,8 @@ pub mod keys;
 mod node;
 pub mod sequencer;
 pub mod store;
+mod witnessing;
 
-pub use api::{Limits, Status};
+pub use api::{Limits, PublicLimits, Status};
 pub use node::{Config, Paths, Running, StartError, inspect, run, run_probed};
+pub use witnessing::WitnessAt;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use wl_gateway::found::{Founding, found};
-use wl_gateway::{Config, Paths, clock, inspect, run};
+use wl_gateway::{Config, Paths, WitnessAt, clock, inspect, run};
 use wl_wire::enrolment::{MAX_FILE_BYTES, fingerprint_words, read_request};
 use wl_wire::files::read_bounded;
 
@@ -37,12 +37,12 @@ enum Command {
         /// Enrolment request of a first administrator; once for each.
         #[arg(long, required = true)]
         admin: Vec<PathBuf>,
-        /// Marks every screen as a demonstration, for good.
+        /// Marks every screen as a demonstration, for good. One administrator suffices then.
         #[arg(long)]
         demo: bool,
-        /// Two administrators must sign an enrolment.
+        /// One administrator signs alone what otherwise two answer for: enrolments, roles, rules. Not for production.
         #[arg(long)]
-        two_person: bool,
+        single_administrator: bool,
     },
     /// Runs the gateway until it is told to stop.
     Run {
@@ -52,6 +52,12 @@ enum Command {
         /// Where to listen.
         #[arg(long, default_value = "0.0.0.0:7443")]
         listen: SocketAddr,
+        /// Where anybody may read headers, checkpoints and proofs, without a key and without TLS. Off unless given.
+        #[arg(long)]
+        public: Option<SocketAddr>,
+        /// A witness that is asked to cosign checkpoints, as NAME+HASH+KEY@ADDRESS; once for each.
+        #[arg(long)]
+        witness: Vec<WitnessAt>,
     },
     /// Verifies the chain of a gateway that does not run, and prints its state as JSON.
     Status {
@@ -69,15 +75,18 @@ fn main() -> anyhow::Result<()> {
 
 async fn execute(command: Command) -> anyhow::Result<()> {
     match command {
-        Command::Init { dir, hospital, address, admin, demo, two_person } => {
+        Command::Init { dir, hospital, address, admin, demo, single_administrator } => {
             let admins = admin.iter().map(|path| read_admin(path)).collect::<anyhow::Result<_>>()?;
-            let founding = Founding { hospital, address, admins, demo, two_person };
+            let founding =
+                Founding { hospital, address, admins, demo, two_person: !single_administrator && !demo };
             let answer = found(&dir, founding, clock::system()).await?;
             println!("chain {}", answer.chain);
             println!("give {} to every hub and workstation", Paths::of(&dir).answer.display());
             Ok(())
         }
-        Command::Run { dir, listen } => serve(dir, listen).await,
+        Command::Run { dir, listen, public, witness } => {
+            serve(Config { public, witnesses: witness, ..Config::new(dir, listen) }).await
+        }
         Command::Status { dir } => {
             println!("{}", serde_json::to_string_pretty(&inspect(&dir).await?)?);
             Ok(())
@@ -95,11 +104,14 @@ fn read_admin(path: &Path) -> anyhow::Result<wl_ledger::control::ProvenEnrolment
     Ok(request)
 }
 
-async fn serve(dir: PathBuf, listen: SocketAddr) -> anyhow::Result<()> {
+async fn serve(config: Config) -> anyhow::Result<()> {
     let shutdown = CancellationToken::new();
-    let running = run(Config::new(dir, listen), shutdown.clone()).await?;
+    let running = run(config, shutdown.clone()).await?;
     // One line for whoever started it and waits for it to be reachable.
     println!("listening {}", running.address);
+    if let Some(public) = running.public {
+        println!("public {public}");
+    }
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     tokio::spawn(async move {
         tokio::select! {

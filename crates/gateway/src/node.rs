@@ -1,13 +1,17 @@
 //! One running gateway: the data directory, the sequencer's thread, the heartbeat, the server.
 
-use crate::api::{self, Limits, Service, Status};
+use crate::api::public::{self, PublicService};
+use crate::api::{self, Limits, PublicLimits, Service, Status};
+use crate::checkpoints::Checkpoints;
 use crate::clock::{self, Clock};
+use crate::erasing::Erasing;
 use crate::feed::Feed;
 use crate::heartbeats::Heartbeats;
 use crate::keys::{Keys, KeysError};
 use crate::sequencer::solo::{Fatal, Parts, solo};
 use crate::sequencer::{Probe, Tip, Uninterrupted};
 use crate::store::{Store, StoreError};
+use crate::witnessing::{Asking, WitnessAt};
 use std::io;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,13 +20,14 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use wl_ledger::keys::PublicKey;
 use wl_ledger::propose::Proposer;
 use wl_ledger::verify::{Verifier, VerifyError};
 use wl_ledger::{ChainId, Hash, Height};
 use wl_wire::files::{DirLock, read_bounded};
 use wl_wire::messages::MAX_REQUEST_BYTES;
-use wl_wire::serve::{ServeLimits, serve};
+use wl_wire::serve::{ServeLimits, serve, serve_plain};
 use wl_wire::tls::{KnownPeers, TlsError};
 
 /// Blocks at the end of the chain whose entries are compared with their headers at every start. Older ones are
@@ -63,6 +68,14 @@ pub struct Config {
     pub listen: SocketAddr,
     /// What peers are granted.
     pub limits: Limits,
+    /// Where anybody may read headers, checkpoints and proofs; nowhere unless said.
+    pub public: Option<SocketAddr>,
+    /// What strangers are granted there.
+    pub public_limits: PublicLimits,
+    /// Who is asked to cosign checkpoints.
+    pub witnesses: Vec<WitnessAt>,
+    /// How often they are asked.
+    pub witness_every: std::time::Duration,
     /// The clock.
     pub clock: Clock,
 }
@@ -70,7 +83,16 @@ pub struct Config {
 impl Config {
     /// Listens at an address with the default limits and the system's clock.
     pub fn new(dir: impl Into<PathBuf>, listen: SocketAddr) -> Self {
-        Self { dir: dir.into(), listen, limits: Limits::default(), clock: clock::system() }
+        Self {
+            dir: dir.into(),
+            listen,
+            limits: Limits::default(),
+            public: None,
+            public_limits: PublicLimits::default(),
+            witnesses: Vec::new(),
+            witness_every: std::time::Duration::from_secs(60),
+            clock: clock::system(),
+        }
     }
 }
 
@@ -116,6 +138,8 @@ pub enum StartError {
 pub struct Running {
     /// Where it listens.
     pub address: SocketAddr,
+    /// Where anybody may read.
+    pub public: Option<SocketAddr>,
     /// Its chain.
     pub chain: ChainId,
     /// The transport key that clients pin.
@@ -149,17 +173,23 @@ pub async fn run(config: Config, shutdown: CancellationToken) -> Result<Running,
 pub async fn run_probed(
     config: Config,
     shutdown: CancellationToken,
-    probe: impl Probe,
+    probe: impl Probe + Clone,
 ) -> Result<Running, StartError> {
     let Opened { lock, keys, store, proposer } = open(&config.dir).await?;
     let chain = store.chain();
     let tip = tip_of(&proposer)?;
     let feed = Arc::new(Feed::new(tip, proposer.state()));
     let heartbeats = Arc::new(Heartbeats::restore(store.heartbeats().await?, &feed, &chain));
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|error| StartError::Listen(config.listen, error))?;
+    let listener = bind(config.listen).await?;
     let address = listener.local_addr()?;
+    let public_listener = match config.public {
+        Some(at) => Some(bind(at).await?),
+        None => None,
+    };
+    let public = public_listener.as_ref().map(TcpListener::local_addr).transpose()?;
     let store = Arc::new(store);
+    let known = config.witnesses.iter().map(|at| at.witness.clone()).collect();
+    let checkpoints = Arc::new(Checkpoints::new(chain, keys.signing(), known));
     let parts = Parts {
         proposer,
         key: keys.signing(),
@@ -167,19 +197,37 @@ pub async fn run_probed(
         feed: Arc::clone(&feed),
         clock: Arc::clone(&config.clock),
     };
-    let (sequencer, task) = solo(parts, probe);
+    let (sequencer, task) = solo(parts, probe.clone());
+    let erasing = Erasing {
+        store: Arc::clone(&store),
+        feed: Arc::clone(&feed),
+        key: keys.signing(),
+        sequencer: sequencer.clone(),
+        clock: Arc::clone(&config.clock),
+        probe,
+    };
     let sequencing = spawn_thread(task)?;
     let service = Service {
         chain,
         store: Arc::clone(&store),
         feed: Arc::clone(&feed),
         heartbeats: Arc::clone(&heartbeats),
+        checkpoints: Arc::clone(&checkpoints),
         sequencer,
         clock: Arc::clone(&config.clock),
         limits: config.limits,
         started: clock::monotonic(),
         shutdown: shutdown.clone(),
     };
+    let outward = Outward {
+        store: Arc::clone(&store),
+        feed: Arc::clone(&feed),
+        checkpoints,
+        limits: config.public_limits,
+        witnesses: config.witnesses,
+        every: config.witness_every,
+    };
+    let outward = outward.start(public_listener, &shutdown);
     let beating = Beating {
         feed: Arc::clone(&feed),
         heartbeats,
@@ -198,9 +246,10 @@ pub async fn run_probed(
         let stop = shutdown.clone();
         let serving =
             tokio::spawn(async move { serve(listener, router, &transport_key, known, limits, stop).await });
-        supervise(sequencing, beating, serving, &shutdown).await
+        let erasing = erasing.run(shutdown.clone());
+        supervise(sequencing, beating, erasing, serving, outward, &shutdown).await
     });
-    Ok(Running { address, chain, transport: keys.transport_public(), done })
+    Ok(Running { address, public, chain, transport: keys.transport_public(), done })
 }
 
 /// Waits for the first thing to end, then for all: the directory's lock is held until the last write is done. An error
@@ -208,7 +257,9 @@ pub async fn run_probed(
 async fn supervise(
     mut sequencing: JoinHandle<Result<(), Fatal>>,
     beating: Beating,
+    erasing: impl Future<Output = Result<(), Fatal>>,
     serving: JoinHandle<Result<(), TlsError>>,
+    outward: TaskTracker,
     shutdown: &CancellationToken,
 ) -> Result<(), Fatal> {
     let sequenced =
@@ -218,6 +269,7 @@ async fn supervise(
         () = shutdown.cancelled() => (Ok(()), false),
         ended = &mut sequencing => (sequenced(ended), true),
         ended = beating.run() => (ended, false),
+        ended = erasing => (ended, false),
     };
     if let Err(error) = &outcome {
         tracing::error!(%error, cause = ?std::error::Error::source(error), "gateway stops");
@@ -225,6 +277,7 @@ async fn supervise(
     shutdown.cancel();
     // Once the server has let go of its handles, the sequencer answers what it has taken and ends.
     let _served = serving.await;
+    outward.wait().await;
     if !has_ended {
         outcome = outcome.and(sequenced(sequencing.await));
     }
@@ -232,6 +285,42 @@ async fn supervise(
         store.close().await?;
     }
     outcome
+}
+
+async fn bind(at: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(at).await.map_err(|error| StartError::Listen(at, error))
+}
+
+/// What is turned to the outside: the public port and the witnesses. Nothing of the ward waits for it.
+struct Outward {
+    store: Arc<Store>,
+    feed: Arc<Feed>,
+    checkpoints: Arc<Checkpoints>,
+    limits: PublicLimits,
+    witnesses: Vec<WitnessAt>,
+    every: std::time::Duration,
+}
+
+impl Outward {
+    fn start(self, public: Option<TcpListener>, shutdown: &CancellationToken) -> TaskTracker {
+        let tasks = TaskTracker::new();
+        for witness in self.witnesses {
+            let asking = Asking {
+                store: Arc::clone(&self.store),
+                feed: Arc::clone(&self.feed),
+                checkpoints: Arc::clone(&self.checkpoints),
+                every: self.every,
+            };
+            tasks.spawn(asking.run(witness, shutdown.clone()));
+        }
+        if let Some(listener) = public {
+            let Self { store, feed, checkpoints, limits, .. } = self;
+            let router = public::router(PublicService { store, feed, checkpoints, limits });
+            tasks.spawn(serve_plain(listener, router, public::SERVE, shutdown.clone()));
+        }
+        tasks.close();
+        tasks
+    }
 }
 
 struct Opened {

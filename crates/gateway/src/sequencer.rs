@@ -4,7 +4,7 @@ pub(crate) mod judge;
 pub mod solo;
 mod steps;
 
-pub use steps::{Probe, Step, Stopped, Uninterrupted};
+pub use steps::{EraseStep, Probe, Step, Stopped, Uninterrupted};
 
 use wl_ledger::{Hash, Height, UnixMillis};
 use wl_wire::messages::{Item, Receipt};

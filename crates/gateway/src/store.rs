@@ -3,6 +3,7 @@
 //! One connection writes, a few read. A block is one transaction. What the gateway stores is signed by others and
 //! encrypted for others; nothing here can be read by it.
 
+mod erase;
 mod read;
 mod write;
 
@@ -118,6 +119,8 @@ fn options(path: &Path) -> SqliteConnectOptions {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        // What is erased by order must not stay in free pages.
+        .pragma("secure_delete", "ON")
         .statement_cache_capacity(STATEMENTS)
         .busy_timeout(Duration::from_secs(10))
         .disable_statement_logging()

@@ -104,20 +104,21 @@ impl Author {
         self.sign(head, &previous, ciphertext)
     }
 
-    /// Signs an envelope as the next record of a mailbox stream; the record's epoch bears the generation's number.
+    /// Signs an envelope or a share as the next record of a mailbox stream; its epoch bears the generation's number.
     ///
     /// # Errors
     /// [`AuthorError`].
     pub fn mail(
         &mut self,
         stream: StreamId,
+        kind: RecordKind,
         generation: Epoch,
         taken: UnixMillis,
         seen: Height,
         envelope: Vec<u8>,
     ) -> Result<Draft, AuthorError> {
         let (seq, previous) = self.next(stream)?;
-        let head = Head { stream, seq, epoch: generation, kind: RecordKind::KeyEnvelope, taken, seen };
+        let head = Head { stream, seq, epoch: generation, kind, taken, seen };
         self.sign(head, &previous, envelope)
     }
 

@@ -33,7 +33,7 @@ pub struct Bedside {
 impl Bedside {
     /// A patient with fresh alarm rules: the adult limits of the ward.
     pub fn new(patient: PatientId, identity: Identity, interval: i64) -> Self {
-        let settings = Settings { patient, limits: adult(Scale::One), interval };
+        let settings = Settings { patient, limits: adult(Scale::One), interval, same_limb: false };
         let engine = AlarmEngine::new(settings);
         Self { patient, identity, identity_queued: false, engine, epochs: BTreeMap::new() }
     }

@@ -4,11 +4,19 @@
 //! is durable in the outbox before it is sent; it leaves the outbox only on the gateway's receipt. If
 //! the process stops anywhere in between, the device or the outbox still has it.
 
+mod calling;
+mod erase;
+mod heard;
 mod keys;
+mod orders;
 mod outgoing;
+mod receipts;
+mod recover;
 mod route;
 mod take;
 
+pub use calling::CameBack;
+pub use recover::Learnt;
 pub use take::Arrival;
 
 use crate::author::{Author, AuthorError, Draft};
@@ -78,8 +86,16 @@ pub struct Core {
     verifier: Verifier,
     held: HeldSecrets,
     bedsides: BTreeMap<PatientId, Bedside>,
+    /// The alarms that are not over.
+    calling: calling::Calling,
+    /// The next block to be looked through for what people signed.
+    heard: Height,
     profile: Arc<SourceProfile>,
     replies: u64,
+    /// The tails of this hub's streams are to be learnt from the chain before anything is written.
+    recovering: bool,
+    /// Keys have changed since the guardians' backup was written.
+    backup_is_old: bool,
     /// Verified items of the lane that are not in the store yet; none of them says anything.
     unwritten: Vec<(Height, LaneItem)>,
 }
@@ -92,14 +108,16 @@ impl Core {
     pub async fn open(home: Home, answer: Answer) -> Result<Self, CoreError> {
         let mut store = Store::open(&home.database(), home.vault().database_key()).await?;
         let mut verifier = Verifier::new(answer.chain);
-        let (tails, rows) = {
+        let (tails, rows, heard, recovering) = {
             let mut tx = store.begin().await?;
             verifier.advance(&store::lane::all(&mut tx).await?)?;
             store::intake::forget_before(&mut tx, crate::edge::now().plus(-REMEMBER_MILLIS)).await?;
             let tails = store::outbox::tails(&mut tx).await?;
             let rows = store::intake::patients(&mut tx).await?;
+            let heard = store::heard::cursor(&mut tx).await?;
+            let recovering = store::restored::is_pending(&mut tx).await?;
             tx.commit().await.map_err(StoreError::from)?;
-            (tails, rows)
+            (tails, rows, heard, recovering)
         };
         let tails = tails.into_iter().map(|tail| (tail.stream, tail.last)).collect();
         let mut bedsides = BTreeMap::new();
@@ -122,7 +140,11 @@ impl Core {
             verifier,
             held: BTreeMap::new(),
             bedsides,
+            calling: calling::Calling::default(),
+            heard,
             replies: 0,
+            recovering,
+            backup_is_old: true,
             unwritten: Vec::new(),
         };
         core.refresh_keys().await?;
@@ -167,6 +189,16 @@ impl Core {
     /// The newest height this hub has verified.
     pub fn seen(&self) -> Height {
         self.verifier.tip().map_or(Height(0), |tip| tip.height())
+    }
+
+    /// The latest of this machine's clock and block time: an agreement that is over by either of them is over.
+    pub fn latest_time(&self, now: UnixMillis) -> UnixMillis {
+        self.verifier.tip().map_or(now, |tip| now.max(tip.time()))
+    }
+
+    /// What agreements and orders ask for now and is not on the ledger yet.
+    pub fn due(&self, now: UnixMillis) -> Vec<crate::custody::Step> {
+        crate::custody::due(self.state(), &self.hub, &self.held, self.latest_time(now))
     }
 
     /// Takes verified items of the lane in. They are durable before anything is decided by them; those that say nothing
@@ -214,21 +246,27 @@ impl Core {
         Ok(())
     }
 
-    /// Adds a patient with a pseudonym and key of its own, and returns what an administrator is to register.
+    /// Adds a patient under a pseudonym. The patient's key is made and kept before.
     ///
     /// # Errors
     /// [`CoreError`].
     pub async fn add_patient(
         &mut self,
+        patient: PatientId,
         identity: Identity,
         interval: i64,
-    ) -> Result<wl_ledger::control::Registration, CoreError> {
-        let (patient, key) = self.home.add_patient()?;
+    ) -> Result<(), CoreError> {
         let mut tx = self.store.begin().await?;
         store::intake::put_patient(&mut tx, &patient, &identity, interval).await?;
         tx.commit().await.map_err(StoreError::from)?;
         self.bedsides.insert(patient, Bedside::new(patient, identity, interval));
-        Ok(wl_ledger::control::Registration::prove(&self.answer.chain, patient, &key, self.hub))
+        self.backup_is_old = true;
+        Ok(())
+    }
+
+    /// Whether a patient is one of this hub's.
+    pub fn has_patient(&self, patient: &PatientId) -> bool {
+        self.bedsides.contains_key(patient)
     }
 
     /// The patients of this hub with what they are called here.
@@ -243,6 +281,9 @@ impl Core {
     pub async fn tick(&mut self, now: UnixMillis) -> Result<bool, CoreError> {
         self.write_lane().await?;
         let mut wrote = false;
+        if self.recovering {
+            return Ok(wrote);
+        }
         for bedside in self.bedsides.values_mut() {
             // Without a place for alarms nothing was ever taken in, or its key is lost and being replaced; then the rules
             // wait, and say what is due as soon as it can be sealed.
@@ -266,9 +307,23 @@ impl Core {
             .await;
             settle(tx, &mut self.author, stored).await?;
             bedside.engine = engine;
+            self.calling.is_old = true;
             wrote = true;
         }
-        Ok(wrote)
+        Ok(self.call(now).await? || wrote)
+    }
+
+    /// What was opened of a patient's record, newest first.
+    ///
+    /// # Errors
+    /// [`CoreError`].
+    pub async fn seen_of(
+        &mut self,
+        patient: &PatientId,
+        limit: u32,
+    ) -> Result<Vec<store::SeenRow>, CoreError> {
+        let mut tx = self.store.begin().await?;
+        Ok(store::seen::newest(&mut tx, patient, limit).await?)
     }
 
     /// Refused messages, newest first.

@@ -2,18 +2,19 @@
 //! streams, generations, grants and epochs are due. Pure: state and time in, a list of steps out.
 //!
 //! Readers of a generation never change by subtraction: when somebody loses access, a new generation
-//! opens at once; when somebody gains it, the generations that are there are granted to them.
+//! opens at once; when somebody gains it, the generations that are there are granted to them. A new one
+//! opens also when other custodians are to keep shares, and before keys are erased.
 
 use std::collections::{BTreeMap, BTreeSet};
-use wl_ledger::control::{Agreement, Categories, Holder, Purpose, Subject};
-use wl_ledger::state::State;
-use wl_ledger::{AgreementId, Category, Generation, KeyId, PatientId, TeamId, UnixMillis};
+use wl_ledger::control::{Agreement, Categories, EraseReceipt, EraseScope, Holder, Purpose, Subject};
+use wl_ledger::state::{Erasure, OpenedGeneration, State};
+use wl_ledger::{AgreementId, Category, Generation, KeyId, PatientId, StreamId, TeamId, UnixMillis};
 
-/// The categories in which a hub itself writes.
-pub const HUB_CATEGORIES: [Category; 4] =
-    [Category::Identity, Category::Alarms, Category::Vitals, Category::Waveforms];
+/// The categories whose keys a hub makes: those in which it writes, and the notes that people write about its patients.
+pub const HUB_CATEGORIES: [Category; 5] =
+    [Category::Identity, Category::Alarms, Category::Vitals, Category::Waveforms, Category::Notes];
 
-/// The agreement of a stay: what a hub writes, for treatment by a care team, from a minute ago (clocks differ) until an
+/// The agreement of a stay: what a hub writes and what people write, for treatment by a care team, from a minute ago (clocks differ) until an
 /// end that is always named.
 pub fn treatment(
     id: AgreementId,
@@ -30,6 +31,8 @@ pub fn treatment(
         purpose: Purpose::Treatment,
         from: now.plus(-60_000),
         until: Some(until),
+        delegable: None,
+        terms: None,
     }
 }
 
@@ -70,6 +73,10 @@ pub enum Step {
         /// Category.
         category: Category,
     },
+    /// Say what was erased under an order. It is gone before.
+    ConfirmErasure(EraseReceipt),
+    /// Close the stream of somebody who may not read the category any more.
+    CloseStream(StreamId),
 }
 
 /// The generations whose secret this hub holds.
@@ -93,6 +100,8 @@ pub fn due(state: &State, hub: &KeyId, held: &HeldSecrets, now: UnixMillis) -> V
             steps.extend(keys_due(state, patient, category, &readers, secrets, now));
             readers_met.extend(readers);
         }
+        steps.extend(abandoned(state, hub, patient, now).map(Step::CloseStream));
+        readers_met.extend(state.custodian_keys());
     }
     let mailboxes = readers_met
         .into_iter()
@@ -113,12 +122,15 @@ fn keys_due(
     now: UnixMillis,
 ) -> Vec<Step> {
     let (patient, all) = (*patient, || readers.iter().copied().collect::<Vec<_>>());
-    let current = state.generation(&patient, category).map(|(generation, _)| generation);
-    let Some(generation) = current else {
+    let Some((generation, opened)) = state.generation(&patient, category) else {
         return vec![Step::OpenGeneration { patient, category, generation: Generation(0), readers: all() }];
     };
     let granted: BTreeSet<KeyId> = state.readers_of(&patient, category, generation).collect();
-    if !secrets.contains(&generation) || !granted.is_subset(readers) {
+    let replaced = !secrets.contains(&generation)
+        || !granted.is_subset(readers)
+        || custody_is_outdated(state, opened)
+        || erasure_reaches(state, &patient, category, opened);
+    if replaced {
         let next = generation.next().map(|generation| Step::OpenGeneration {
             patient,
             category,
@@ -139,6 +151,84 @@ fn keys_due(
         steps.push(Step::OpenEpoch { patient, category });
     }
     steps
+}
+
+/// Whether others are custodians now than those who keep the shares of a generation.
+fn custody_is_outdated(state: &State, opened: &OpenedGeneration) -> bool {
+    match state.custodians() {
+        None => opened.custody.is_some(),
+        Some(custodians) => {
+            let earlier = opened.since < custodians.since
+                || (opened.since == custodians.since && opened.custody.is_none());
+            earlier && custodians_in_force(state).is_some()
+        }
+    }
+}
+
+/// A custodian of a new generation: which share, and the keys of the person that it is sealed to.
+pub type Custodian = (u8, Vec<KeyId>);
+
+/// The custodians with a key in force and how many of them are needed; none when there are too few of them, so that
+/// there is no fallback. Each person has one share, however many workstations.
+pub fn custodians_in_force(state: &State) -> Option<(u8, Vec<Custodian>)> {
+    let custodians = state.custodians()?;
+    let keys = |person| -> Vec<KeyId> {
+        state.keys_of(person).filter(|key| state.active_member(key).is_some()).copied().collect()
+    };
+    let persons: Vec<Vec<KeyId>> =
+        custodians.persons.iter().map(keys).filter(|keys| !keys.is_empty()).collect();
+    let enough = persons.len() >= usize::from(custodians.threshold) && custodians.threshold >= 2;
+    enough.then(|| (custodians.threshold, (1u8..).zip(persons).collect()))
+}
+
+/// Whether an order to erase takes the keys of this generation: a fresh one must be there before they are gone.
+fn erasure_reaches(
+    state: &State,
+    patient: &PatientId,
+    category: Category,
+    opened: &OpenedGeneration,
+) -> bool {
+    let mut orders = state.erasures().filter(|erasure| erasure.order.patient == *patient);
+    orders.any(|erasure| {
+        opened.since <= erasure.at && erased_categories(&erasure.order.scope).contains(category)
+    })
+}
+
+/// The categories whose keys an order takes. Single records share theirs with others, so it takes none for them.
+pub fn erased_categories(scope: &EraseScope) -> Categories {
+    match scope {
+        EraseScope::Categories(categories) => *categories,
+        EraseScope::Records(..) => Categories::default(),
+    }
+}
+
+/// The orders that this hub has not confirmed yet and can carry out: nothing that is in use would be erased.
+pub fn erasable(state: &State, hub: &KeyId) -> Vec<Erasure> {
+    let ours = |erasure: &&Erasure| {
+        state.patient(&erasure.order.patient).is_some_and(|patient| patient.hub == *hub)
+            && state.erased(&erasure.order.id).all(|(key, _)| key != hub)
+    };
+    let ready = |erasure: &&Erasure| {
+        erased_categories(&erasure.order.scope).iter().all(|category| {
+            let current = state.generation(&erasure.order.patient, category);
+            current.is_none_or(|(_, opened)| erasure.at < opened.since)
+        })
+    };
+    state.erasures().filter(ours).filter(ready).copied().collect()
+}
+
+/// Open streams about a patient whose authors may not read their category any more.
+fn abandoned<'a>(
+    state: &'a State,
+    hub: &'a KeyId,
+    patient: &'a PatientId,
+    now: UnixMillis,
+) -> impl Iterator<Item = StreamId> + 'a {
+    state.streams().filter_map(move |(id, stream)| {
+        let Subject::Patient(of, category) = stream.subject else { return None };
+        let open = of == *patient && stream.closed.is_none() && stream.author != *hub;
+        (open && !state.entitled(patient, category, now).contains(&stream.author)).then_some(*id)
+    })
 }
 
 /// An epoch lasts at most as long as the hospital's policy says, and none reaches into another generation.

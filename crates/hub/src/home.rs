@@ -1,12 +1,13 @@
 //! The hub's directory: its vault, what it trusts, its store and the lock that keeps a second hub out.
 
+use crate::consent::ConsentFiles;
 use crate::edge::{self, NoEntropy};
 use std::io;
 use std::path::{Path, PathBuf};
+use wl_ledger::Role;
 use wl_ledger::control::{Enrolment, ProvenEnrolment};
 use wl_ledger::keys::SigningKey;
-use wl_ledger::{PatientId, Role};
-use wl_seal::{Passphrase, SigningSeed, Vault, VaultError, WorkFactor};
+use wl_seal::{Passphrase, Vault, VaultError, WorkFactor};
 use wl_wire::enrolment::{self, Answer, FileError};
 use wl_wire::files::{self, DirLock};
 use wl_wire::tls::{TlsError, TransportKey};
@@ -15,6 +16,8 @@ use zeroize::Zeroizing;
 const VAULT: &str = "vault.age";
 const ANSWER: &str = "answer.txt";
 const REQUEST: &str = "request.txt";
+const PATIENTS: &str = "patients";
+const DATABASE: &str = "hub.db";
 const MAX_VAULT_FILE: usize = 4 * 1024 * 1024;
 
 /// Why the hub's directory cannot be used.
@@ -51,7 +54,6 @@ pub enum HomeError {
 /// An opened hub directory.
 pub struct Home {
     directory: PathBuf,
-    passphrase: Passphrase,
     work: WorkFactor,
     vault: Vault,
     _lock: DirLock,
@@ -74,14 +76,8 @@ impl Home {
             return Err(HomeError::Exists);
         }
         let random = Zeroizing::new(edge::random::<128>()?);
-        let home = Self {
-            directory: directory.to_owned(),
-            passphrase,
-            work,
-            vault: Vault::from_entropy(&random)?,
-            _lock: lock,
-        };
-        home.save_vault()?;
+        let vault = Vault::from_entropy(&random)?;
+        let home = Self::keep(directory, vault, &passphrase, work, lock)?;
         let request = home.request(name)?;
         let text = enrolment::write_request(&request);
         files::write_durable(&directory.join(REQUEST), text.as_bytes()).map_err(file("enrolment request"))?;
@@ -96,7 +92,7 @@ impl Home {
         let lock = lock(directory)?;
         let sealed = files::read_bounded(&directory.join(VAULT), MAX_VAULT_FILE).map_err(file("vault"))?;
         let vault = Vault::open(&sealed, &passphrase)?;
-        Ok(Self { directory: directory.to_owned(), passphrase, work, vault, _lock: lock })
+        Ok(Self { directory: directory.to_owned(), work, vault, _lock: lock })
     }
 
     /// The hub's signing key.
@@ -124,7 +120,7 @@ impl Home {
 
     /// Where the database lies.
     pub fn database(&self) -> PathBuf {
-        self.directory.join("hub.db")
+        self.directory.join(DATABASE)
     }
 
     /// The enrolment request with proof of possession.
@@ -167,26 +163,60 @@ impl Home {
         }
     }
 
-    /// The signing key of a patient that this hub keeps.
-    pub fn patient_key(&self, patient: &PatientId) -> Option<SigningKey> {
-        self.vault.patient_seed(patient).map(|seed| SigningKey::from_seed(seed.expose()))
+    /// The work factor of passphrase files that are written here.
+    pub fn work(&self) -> WorkFactor {
+        self.work
     }
 
-    /// Makes a pseudonym and a signing key for a new patient and keeps the key in the vault.
+    /// The files of the patients' own keys. The hub cannot open them.
+    pub fn consent_files(&self, sticks: Vec<PathBuf>) -> ConsentFiles {
+        ConsentFiles::new(self.directory.join(PATIENTS), sticks, self.work)
+    }
+
+    /// Takes a directory that holds no hub, for one from a backup.
     ///
     /// # Errors
-    /// [`HomeError`]; the vault on disk is then as it was.
-    pub fn add_patient(&mut self) -> Result<(PatientId, SigningKey), HomeError> {
-        let patient = PatientId::from_bytes(edge::random()?);
-        let seed = Zeroizing::new(edge::random::<32>()?);
-        self.vault.add_patient(patient, SigningSeed::from_bytes(*seed))?;
-        self.save_vault()?;
-        Ok((patient, SigningKey::from_seed(&seed)))
+    /// [`HomeError::Exists`] when there are keys already.
+    pub fn restoring(directory: &Path) -> Result<Restoring, HomeError> {
+        files::create_private_dir(directory).map_err(file("hub directory"))?;
+        let lock = lock(directory)?;
+        if directory.join(VAULT).exists() {
+            return Err(HomeError::Exists);
+        }
+        Ok(Restoring { directory: directory.to_owned(), lock })
     }
 
-    fn save_vault(&self) -> Result<(), HomeError> {
-        let sealed = self.vault.seal(&self.passphrase, self.work)?;
-        files::write_durable(&self.directory.join(VAULT), &sealed).map_err(file("vault"))
+    fn keep(
+        directory: &Path,
+        vault: Vault,
+        passphrase: &Passphrase,
+        work: WorkFactor,
+        lock: DirLock,
+    ) -> Result<Self, HomeError> {
+        let sealed = vault.seal(passphrase, work)?;
+        files::write_durable(&directory.join(VAULT), &sealed).map_err(file("vault"))?;
+        Ok(Self { directory: directory.to_owned(), work, vault, _lock: lock })
+    }
+}
+
+/// A directory that becomes a hub's as soon as its vault is there.
+pub struct Restoring {
+    directory: PathBuf,
+    lock: DirLock,
+}
+
+impl Restoring {
+    /// Where the database lies.
+    pub fn database(&self) -> PathBuf {
+        self.directory.join(DATABASE)
+    }
+
+    /// Writes the vault under a new passphrase, last of all.
+    ///
+    /// # Errors
+    /// [`HomeError`]; the directory then holds no hub.
+    pub fn finish(self, vault: Vault, passphrase: &Passphrase, work: WorkFactor) -> Result<Home, HomeError> {
+        Home::keep(&self.directory, vault, passphrase, work, self.lock)
     }
 }
 

@@ -4,7 +4,11 @@ pub mod control;
 mod deliver;
 mod follow;
 mod listen;
+mod recover;
+pub(crate) mod speak;
 
+use crate::backup::{BackupFailure, Guard};
+use crate::consent::{ConsentError, Signer};
 use crate::core::{Core, CoreError};
 use crate::edge;
 use crate::home::{Home, HomeError};
@@ -15,8 +19,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use wl_ledger::control::{Agreement, Registration};
-use wl_ledger::{AgreementId, Height, PatientId};
+use wl_ledger::control::{Action, Registration};
+use wl_ledger::{Height, KeyId, PatientId};
+use wl_seal::Passphrase;
 use wl_wire::gateway::{ClientError, GatewayClient};
 use wl_wire::identity::Identity;
 
@@ -45,6 +50,23 @@ pub enum HubError {
     /// The gateway client cannot be made.
     #[error("the connection to the gateway cannot be set up")]
     Client(#[from] ClientError),
+    /// A patient's key could not be made.
+    #[error(transparent)]
+    Consent(#[from] ConsentError),
+    /// A backup was not made.
+    #[error(transparent)]
+    Backup(#[from] BackupFailure),
+    /// What was to be said was not.
+    #[error(transparent)]
+    Say(#[from] SayError),
+    /// The page is to be served where others could listen.
+    #[error(
+        "the patients' page is served on this machine only, not at {0}: let a browser here or a tunnel reach it"
+    )]
+    PageAddress(SocketAddr),
+    /// The listener for the page cannot be opened.
+    #[error("cannot serve the patients' page: name another address, or serve none")]
+    Page(#[source] std::io::Error),
     /// The listener for devices cannot be opened.
     #[error("cannot listen for devices")]
     Listen(#[source] std::io::Error),
@@ -54,6 +76,7 @@ pub enum HubError {
 pub(crate) struct Shared {
     pub(crate) core: Mutex<Core>,
     pub(crate) client: GatewayClient,
+    pub(crate) speaker: speak::Speaker,
     /// Something is in the outbox.
     pub(crate) queued: Notify,
     /// The control lane said something.
@@ -78,7 +101,7 @@ pub struct HubStatus {
     pub refused: u64,
     /// Patients.
     pub patients: usize,
-    /// Whether everything that agreements ask for is on the ledger.
+    /// Whether everything that agreements ask for is on the ledger, and every key in the outbox or sent.
     pub settled: bool,
 }
 
@@ -87,6 +110,16 @@ pub struct Hub {
     shared: Arc<Shared>,
     tasks: JoinSet<()>,
     address: SocketAddr,
+    page: Option<SocketAddr>,
+}
+
+/// Where patients find their page and their keys.
+#[derive(Clone, Default)]
+pub struct Page {
+    /// Where the page is served, on this machine only; none serves none.
+    pub listen: Option<SocketAddr>,
+    /// Folders besides the hub's own in which key files are looked for: sticks.
+    pub sticks: Vec<std::path::PathBuf>,
 }
 
 impl Hub {
@@ -95,16 +128,26 @@ impl Hub {
     /// # Errors
     /// [`HubError`].
     pub async fn start(home: Home, listen: SocketAddr) -> Result<Self, HubError> {
+        Self::start_with(home, listen, Page::default()).await
+    }
+
+    /// The same with a page for the patients.
+    ///
+    /// # Errors
+    /// [`HubError`].
+    pub async fn start_with(home: Home, listen: SocketAddr, page: Page) -> Result<Self, HubError> {
         let answer = home.answer()?.ok_or(HubError::NotEnrolled)?;
         let validator = answer.validators.first().ok_or(HubError::NoGateway)?;
         let client = GatewayClient::new(&home.transport_key()?, &validator.transport, &validator.address)?;
         let directory = home.directory().to_owned();
+        let speaker = speak::Speaker::new(home.consent_files(page.sticks));
         let core = Core::open(home, answer).await?;
         let listener = TcpListener::bind(listen).await.map_err(HubError::Listen)?;
         let address = listener.local_addr().map_err(HubError::Listen)?;
         let shared = Arc::new(Shared {
             core: Mutex::new(core),
             client,
+            speaker,
             queued: Notify::new(),
             said: Notify::new(),
             height: watch::Sender::new(None),
@@ -112,6 +155,16 @@ impl Hub {
             stop: CancellationToken::new(),
         });
         let mut tasks = JoinSet::new();
+        let mut page_address = None;
+        if let Some(at) = page.listen {
+            // A passphrase must not cross a network in the clear.
+            if !at.ip().is_loopback() {
+                return Err(HubError::PageAddress(at));
+            }
+            let listener = TcpListener::bind(at).await.map_err(HubError::Page)?;
+            page_address = Some(listener.local_addr().map_err(HubError::Page)?);
+            tasks.spawn(crate::page::serve(Arc::clone(&shared), listener));
+        }
         tasks.spawn(follow::follow(Arc::clone(&shared)));
         tasks.spawn(follow::carry_out(Arc::clone(&shared)));
         tasks.spawn(deliver::send_queued(Arc::clone(&shared)));
@@ -119,7 +172,7 @@ impl Hub {
         tasks.spawn(beat(Arc::clone(&shared)));
         tasks.spawn(control::serve(Arc::clone(&shared), directory));
         tasks.spawn(listen::listen(Arc::clone(&shared), listener));
-        Ok(Self { shared, tasks, address })
+        Ok(Self { shared, tasks, address, page: page_address })
     }
 
     /// Where devices connect.
@@ -127,38 +180,62 @@ impl Hub {
         self.address
     }
 
-    /// Adds a patient and returns what an administrator is to register.
-    ///
-    /// # Errors
-    /// [`CoreError`]; the hub goes on as it was.
-    pub async fn add_patient(&self, identity: Identity, interval: i64) -> Result<Registration, CoreError> {
-        self.shared.core.lock().await.add_patient(identity, interval).await
+    /// Where the patients' page is served.
+    pub fn page(&self) -> Option<SocketAddr> {
+        self.page
     }
 
-    /// Says on the ledger, with the patient's key, what the patient agreed to. Waits until it is sealed.
+    /// Makes a patient's key under the patient's passphrase and returns what an administrator is to register.
     ///
     /// # Errors
-    /// [`follow::SayError`].
-    pub async fn agree(&self, agreement: Agreement) -> Result<Height, SayError> {
-        follow::say_for_patient(
-            &self.shared,
-            agreement.patient,
-            wl_ledger::control::Action::GrantAgreement(agreement),
-        )
-        .await
+    /// [`HubError`]; the hub goes on as it was.
+    pub async fn add_patient(
+        &self,
+        identity: Identity,
+        interval: i64,
+        passphrase: Passphrase,
+    ) -> Result<Registration, HubError> {
+        speak::add_patient(&self.shared, identity, interval, passphrase).await
     }
 
-    /// Ends an agreement, with the patient's key. Waits until it is sealed.
+    /// Says something on the ledger for a patient, with the key that this passphrase opens. Waits until it is sealed.
     ///
     /// # Errors
-    /// [`follow::SayError`].
-    pub async fn end_agreement(
+    /// [`SayError`].
+    pub async fn say(
         &self,
         patient: PatientId,
-        agreement: AgreementId,
+        signer: Signer,
+        passphrase: Passphrase,
+        action: Action,
     ) -> Result<Height, SayError> {
-        follow::say_for_patient(&self.shared, patient, wl_ledger::control::Action::RevokeAgreement(agreement))
-            .await
+        speak::say(&self.shared, patient, signer, passphrase, action).await
+    }
+
+    /// Makes a guardian's key under the guardian's own passphrase, and appoints the guardian with the patient's.
+    ///
+    /// # Errors
+    /// [`SayError`].
+    pub async fn appoint_guardian(
+        &self,
+        patient: PatientId,
+        passphrase: Passphrase,
+        guardians: Passphrase,
+    ) -> Result<(KeyId, Height), SayError> {
+        speak::appoint(&self.shared, patient, passphrase, guardians).await
+    }
+
+    /// Makes shares for guardians in an empty folder, `needed` of which restore this hub, and keeps the backup there new.
+    ///
+    /// # Errors
+    /// [`HubError::Backup`].
+    pub async fn back_up(
+        &self,
+        folder: std::path::PathBuf,
+        needed: u8,
+        guardians: Vec<Guard>,
+    ) -> Result<(), HubError> {
+        recover::begin(&self.shared, folder, needed, guardians).await
     }
 
     /// Waits until a height is verified here.
@@ -185,14 +262,16 @@ impl Hub {
     pub async fn status(&self) -> Result<HubStatus, CoreError> {
         let mut core = self.shared.core.lock().await;
         let (waiting, refused) = core.outbox_counts().await?;
-        let due = crate::custody::due(core.state(), &core.hub(), core.held(), edge::now());
+        let mailed = !core.has_letters().await?;
+        let due = core.due(edge::now());
+        let to_erase = crate::custody::erasable(core.state(), &core.hub());
         Ok(HubStatus {
             height: core.seen(),
             online: *self.shared.online.borrow(),
             waiting,
             refused,
             patients: core.patients().count(),
-            settled: due.is_empty(),
+            settled: !core.is_recovering() && mailed && due.is_empty() && to_erase.is_empty(),
         })
     }
 

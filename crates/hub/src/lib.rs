@@ -5,11 +5,14 @@
 #![forbid(unsafe_code)]
 
 pub mod author;
+pub mod backup;
 pub mod bedside;
+pub mod consent;
 pub mod core;
 pub mod custody;
 pub mod edge;
 pub mod home;
 pub mod hub;
 pub mod ingest;
+mod page;
 pub mod store;

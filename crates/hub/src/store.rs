@@ -1,12 +1,18 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`.
+//! Schema: `store/schema.sql`, then `store/alarms.sql`.
 
+pub mod alarms;
+pub mod erasure;
+pub mod heard;
 pub mod intake;
 pub mod lane;
 pub mod outbox;
+pub mod restored;
 pub mod secrets;
+pub mod seen;
+pub mod shares;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -16,6 +22,8 @@ use wl_seal::DatabaseKey;
 pub use intake::{PatientRow, QuarantineRow};
 pub use outbox::{OutboxRow, TailRow, Urgency};
 pub use secrets::{EnvelopeRow, SecretPlace};
+pub use seen::SeenRow;
+pub use shares::ShareRow;
 
 /// One transaction of the store.
 pub type Tx<'a> = sqlx::Transaction<'a, sqlx::Sqlite>;
@@ -58,6 +66,7 @@ impl Store {
             .pragma("key", hex)
             .pragma("cipher_log", "off")
             .pragma("temp_store", "memory")
+            .pragma("secure_delete", "on")
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
@@ -86,6 +95,12 @@ impl Store {
             let mut tx = self.connection.begin().await?;
             sqlx::raw_sql(include_str!("store/schema.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+        if version < 2 {
+            let mut tx = self.connection.begin().await?;
+            sqlx::raw_sql(include_str!("store/alarms.sql")).execute(&mut *tx).await?;
+            sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -13,8 +13,9 @@ use tokio_util::sync::CancellationToken;
 use wl_desk::profile::Profile;
 use wl_gateway::found::{Founding, found};
 use wl_gateway::{Config, Running, clock, run};
+use wl_hub::consent::Signer;
 use wl_hub::home::Home;
-use wl_hub::hub::Hub;
+use wl_hub::hub::{Hub, Page};
 use wl_ledger::control::{Action, Agreement, ProvenEnrolment};
 use wl_ledger::{AgreementId, DeviceId, PatientId, Role, TeamId};
 use wl_seal::{Passphrase, WorkFactor};
@@ -38,6 +39,9 @@ pub struct HospitalSettings {
     pub ward: WardSettings,
     /// Workstations that are enrolled: administrators at genesis, all others after it and into the care team.
     pub guests: Vec<ProvenEnrolment>,
+    /// So many patients, the last of the ward, share with another team than the guests', so that emergency access can
+    /// be tried.
+    pub closed: usize,
 }
 
 /// A running hospital.
@@ -92,7 +96,9 @@ impl Hospital {
         let home = Home::create(&directory.join("hub"), "Ward hub", passphrase()?, work)?;
         administrator.act(Action::Enrol(home.request("Ward hub")?)).await?;
         home.accept_answer(&enrolment::write_answer(&answer))?;
-        let hub = Hub::start(home, SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+        let here = SocketAddr::from(([127, 0, 0, 1], 0));
+        let page = Page { listen: Some(here), sticks: Vec::new() };
+        let hub = Hub::start_with(home, here, page).await?;
         let team = TeamId::from_bytes(random()?);
         administrator.act(Action::CreateTeam(team, "Ward 3".to_owned())).await?;
         for practitioner in practitioners {
@@ -109,13 +115,19 @@ impl Hospital {
             stop_ward: CancellationToken::new(),
             stop_gateway,
         };
-        hospital.admit_all().await?;
+        let other = TeamId::from_bytes(random()?);
+        if settings.closed > 0 {
+            hospital.administrator.act(Action::CreateTeam(other, "Ward 5".to_owned())).await?;
+        }
+        hospital.admit_all(settings.closed, other).await?;
         Ok(hospital)
     }
 
-    /// Registers every patient of the ward with its device, and lets each agree to be cared for by the team.
-    async fn admit_all(&mut self) -> anyhow::Result<()> {
+    /// Registers every patient of the ward with its device, and lets each agree to be cared for by the team; the last
+    /// ones by another.
+    async fn admit_all(&mut self, closed: usize, other: TeamId) -> anyhow::Result<()> {
         let people: Vec<_> = self.ward.people().cloned().collect();
+        let shared = people.len().saturating_sub(closed);
         let devices: Vec<_> = self.ward.devices().map(|device| device.to_string()).collect();
         for (number, (person, device)) in (0u32..).zip(people.into_iter().zip(devices)) {
             let identity = Identity {
@@ -126,14 +138,16 @@ impl Hospital {
                 ward: person.ward.to_owned(),
             };
             let interval = i64::from(self.ward.settings().tick_ms).max(1000);
-            let registration = self.hub.add_patient(identity, interval).await?;
+            let registration = self.hub.add_patient(identity, interval, own_passphrase()?).await?;
             let patient = registration.patient;
             self.administrator.act(Action::RegisterPatient(registration)).await?;
             self.administrator.act(Action::RegisterDevice(DeviceId(number), device)).await?;
             let height =
                 self.administrator.act(Action::AssignDevice(DeviceId(number), Some(patient))).await?;
             self.hub.reached(height).await;
-            self.hub.agree(treatment(patient, self.team)?).await?;
+            let team = if self.patients.len() < shared { self.team } else { other };
+            let agreement = Action::GrantAgreement(treatment(patient, team)?);
+            self.hub.say(patient, Signer::Patient, own_passphrase()?, agreement).await?;
             self.patients.push(patient);
         }
         while !self.hub.status().await?.settled {
@@ -178,6 +192,11 @@ impl Hospital {
             None => Ok(()),
         }
     }
+}
+
+/// The passphrase that every patient of the demo ward has.
+fn own_passphrase() -> anyhow::Result<Passphrase> {
+    Ok(Passphrase::new(PASSPHRASE.to_owned())?)
 }
 
 /// What a patient of the ward agrees to: treatment by the team, for a day.

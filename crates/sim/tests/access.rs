@@ -6,7 +6,7 @@ mod common;
 
 use common::device::{Device, heart_rate, report};
 use common::ledger::Ledger;
-use common::system::{STAY, System, agreement, drained, settled};
+use common::system::{STAY, System, agree, agreement, drained, say, settled};
 use common::{Station, ok, readings, until};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -149,8 +149,8 @@ async fn strangers_and_other_categories_read_nothing_and_late_joiners_read_histo
     for person in [&stranger, &alarms_only] {
         scene.system.act(Action::Enrol(person.request())).await;
     }
-    let holder = Holder::Key(alarms_only.request().enrolment.sign.id());
-    scene.hub().agree(agreement(scene.patient, holder, &[Category::Alarms])).await.unwrap();
+    let holder = Holder::Person(alarms_only.request().enrolment.sign.id());
+    agree(scene.hub(), agreement(scene.patient, holder, &[Category::Alarms])).await;
     settled(scene.hub()).await;
     scene.measure(&["72", "73", "0"]).await;
 
@@ -196,9 +196,9 @@ async fn an_agreement_that_ended_shows_nothing_any_more() {
     let (mut scene, team) = Scene::new(&[("physician", Role::Physician)]).await;
     let guest = scene.newcomer("guest", Role::Physician);
     scene.system.act(Action::Enrol(guest.request())).await;
-    let stay = agreement(scene.patient, Holder::Key(guest.request().enrolment.sign.id()), &STAY);
+    let stay = agreement(scene.patient, Holder::Person(guest.request().enrolment.sign.id()), &STAY);
     let id = stay.id;
-    scene.hub().agree(stay).await.unwrap();
+    agree(scene.hub(), stay).await;
     settled(scene.hub()).await;
     scene.measure(&["72"]).await;
     let desk = guest.enter(&scene.system.answer).await;
@@ -207,7 +207,7 @@ async fn an_agreement_that_ended_shows_nothing_any_more() {
         view.contains("\"72\"") && view.contains("Person MRN-1")
     })
     .await;
-    scene.hub().end_agreement(scene.patient, id).await.unwrap();
+    say(scene.hub(), scene.patient, Action::RevokeAgreement(id)).await;
     until(Duration::from_secs(5), "the value and the name are gone", || async {
         let view = serde_json::to_string(&ok(desk.ward().await)).unwrap();
         !view.contains("\"72\"") && !view.contains("Person MRN-1")

@@ -10,18 +10,30 @@ use common::device::{Device, heart_rate, report, row};
 use common::ledger::Ledger;
 use common::system::{STAY, System, drained};
 use common::{Station, ok, programs, until};
+use secrecy::SecretString;
 use std::collections::BTreeSet;
 use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
+use wl_desk::Desk;
+use wl_desk::view::{AccessFormat, AccessQuery, InboxTab};
 use wl_ledger::{Category, Role};
 use wl_sim::hospital::now;
 
 const DEVICE: &str = "02DE30FFFE00FF01";
 /// In HL7 messages, in the identity record, or both.
-const CANARIES: [&str; 5] = ["Quetzalfink", "Zoraida", "Fernweh", "MRN-CANARY-8191", "23.4567891"];
+const CANARIES: [&str; 7] = [
+    "Quetzalfink",
+    "Zoraida",
+    "Fernweh",
+    "MRN-CANARY-8191",
+    "23.4567891",
+    // Typed as passphrases.
+    "Nachtigallenstrasse",
+    "demo ward, nothing real",
+];
 
 /// How often any canary occurs, as UTF-8 or UTF-16, in upper, lower or its own case.
 fn hits(bytes: &[u8]) -> usize {
@@ -103,6 +115,93 @@ fn check_memory(process: u32) -> u64 {
     searched
 }
 
+/// Every command of the desk, with names, numbers and free text in what is typed, refused ones included; files that are
+/// handed out on purpose are not among them.
+async fn every_screen(desk: &Desk, patient: wl_ledger::PatientId) {
+    let (id, typed) = (patient.to_string(), || CANARIES[0].to_owned());
+    let page = ok(desk.patient(id.clone()).await);
+    for hours in [2, 24] {
+        ok(desk.trend(id.clone(), hours).await);
+    }
+    for tab in [InboxTab::Active, InboxTab::Unacknowledged, InboxTab::Mine, InboxTab::History] {
+        ok(desk.inbox(tab).await);
+    }
+    if let Some(record) = page.record_ref {
+        ok(desk.trust(record).await);
+    }
+    ok(desk.settings().await);
+    ok(desk.set_lock_minutes(7).await);
+    ok(desk.active().await);
+    let _answers = (
+        desk.acknowledge(typed()).await.err(),
+        desk.trust(typed()).await.err(),
+        desk.patient(typed()).await.err(),
+        desk.enrol_preview(typed()).await.err(),
+        desk.enrol_check(typed(), typed()).await.err(),
+        desk.enrol(typed(), typed(), vec![typed()]).await.err(),
+        desk.revoke(typed(), typed()).await.err(),
+        desk.create_team(typed()).await.err(),
+        desk.patient_preview(typed()).await.err(),
+        desk.register_patient(typed()).await.err(),
+        desk.register_device(typed(), None).await.err(),
+        desk.access_log(AccessQuery { patient_id: Some(typed()), ..AccessQuery::default() }).await.err(),
+        desk.export_access_log(AccessQuery::default(), AccessFormat::Csv).await.err(),
+        desk.security_events().await.err(),
+        desk.finish_security_event(typed()).await.err(),
+        desk.erasures().await.err(),
+    );
+    ok(desk.lock().await);
+    for wrong in ["Nachtigallenstrasse", "nachtigallenstrasse 12"] {
+        assert!(desk.unlock(SecretString::from(wrong)).await.is_err());
+    }
+    ok(desk.unlock(SecretString::from(wl_sim::hospital::PASSPHRASE)).await);
+    assert!(desk.protect(SecretString::from("Nachtigallenstrasse"), true).await.is_err());
+    until(Duration::from_secs(20), "the ward is open again", || async {
+        serde_json::to_string(&ok(desk.ward().await)).unwrap().contains("Quetzalfink")
+    })
+    .await;
+    ok(desk.patient(id).await);
+}
+
+/// Ends the desk's own program with SIGABRT while it works, as a fault would, and searches what it leaves: its profile,
+/// its home, temporary files, working directory, standard error. Its standard output is an export and not searched.
+async fn abort_in_the_middle(directory: &Path, profile: &Path) -> u64 {
+    let place = directory.join("crash");
+    for folder in ["home", "tmp", "work"] {
+        std::fs::create_dir_all(place.join(folder)).unwrap();
+    }
+    let words = directory.join("words.txt");
+    std::fs::write(&words, wl_sim::hospital::PASSPHRASE).unwrap();
+    let mut aborted = 0;
+    for pause in [60u64, 150, 300, 600, 1200] {
+        let mut desk = programs::command("wardlight-desk")
+            .args(["--sync", "--passphrase-file"])
+            .arg(&words)
+            .arg("--profile")
+            .arg(profile)
+            .args(["readings", "--csv"])
+            .env("HOME", place.join("home"))
+            .env("TMPDIR", place.join("tmp"))
+            .env("RUST_BACKTRACE", "full")
+            .current_dir(place.join("work"))
+            .stdout(std::process::Stdio::null())
+            .stderr(programs::log(&place.join("stderr.txt")))
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        tokio::time::sleep(Duration::from_millis(pause)).await;
+        if let Some(process) = desk.id() {
+            let signal = std::process::Command::new("kill").args(["-ABRT", &process.to_string()]).status();
+            aborted += u32::from(signal.unwrap().success());
+        }
+        desk.wait().await.unwrap();
+    }
+    assert!(aborted > 0, "it was running when it was ended");
+    let files = files(&place);
+    assert!(files.iter().all(|file| !file.file_name().unwrap().to_string_lossy().contains("core")));
+    check_folder(&place, &["stderr.log"]) + check_folder(profile, &["desk.db", "throttle"])
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn names_and_values_are_readable_nowhere_but_where_they_belong() {
     assert_eq!(hits(b"a zoraida b FERNWEH"), 2, "the search finds what it looks for");
@@ -149,11 +248,13 @@ async fn names_and_values_are_readable_nowhere_but_where_they_belong() {
         view.contains("Quetzalfink")
     })
     .await;
+    every_screen(&desk, patient).await;
     let memory = check_memory(gateway.id().unwrap());
     let mut disk = check_folder(&system.gateway_directory(), &["gateway.db", "gateway.db-wal"]);
     disk += check_folder(&system.hub_directory(), &["hub.db", "hub.db-wal", "vault.age"]);
     disk += check_folder(station.directory(), &["desk.db", "desk.db-wal"]);
     ok(desk.close().await);
+    disk += abort_in_the_middle(directory.path(), station.directory()).await;
     hub.stop().await;
     disk += check_folder(station.directory(), &["desk.db"]);
     disk += check_folder(&system.hub_directory(), &["hub.db"]);

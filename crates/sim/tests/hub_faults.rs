@@ -103,9 +103,8 @@ async fn a_faulty_line_to_the_gateway_costs_time_and_nothing_else() {
     let hub = system.start_hub_via(line.address()).await;
     // Agreements are carried out over a line that breaks while keys are opened: receipts get lost.
     let patient = system.register(&hub, "Person", "MRN-1", DEVICE).await;
-    hub.agree(common::system::agreement(patient, wl_ledger::control::Holder::Team(system.team), &STAY))
-        .await
-        .unwrap();
+    let holder = wl_ledger::control::Holder::Team(system.team);
+    common::system::agree(&hub, common::system::agreement(patient, holder, &STAY)).await;
     for bytes in [300, 900, 2_000, 3_000, 5_000, 8_000] {
         line.set(Mode::CutAfter(bytes));
         tokio::time::sleep(Duration::from_millis(500)).await;

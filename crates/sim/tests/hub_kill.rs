@@ -30,7 +30,7 @@ async fn spawn(directory: &Path, secret: &Path) -> (Child, SocketAddr) {
         .arg(directory)
         .arg("--passphrase-file")
         .arg(secret)
-        .args(["run", "--mllp", "127.0.0.1:0"])
+        .args(["run", "--no-page", "--mllp", "127.0.0.1:0"])
         .stdout(std::process::Stdio::piped())
         .stderr(programs::log(secret))
         .kill_on_drop(true)
@@ -59,7 +59,7 @@ async fn load(hub: SocketAddr, number: usize, answered: &mut usize, start: wl_le
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_that_were_answered_survive_every_kill() {
-    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
     programs::build();
     let directory = tempfile::tempdir().unwrap();
     let station = Station::new(directory.path(), "station", Role::Physician);

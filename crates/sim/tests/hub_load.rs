@@ -26,6 +26,7 @@ async fn a_message_a_second_of_each_patient() {
         name: "Test Hospital".to_owned(),
         ward: WardSettings::bench(1, usize::try_from(patients).unwrap(), now(), 1000),
         guests: vec![station.request()],
+        closed: 0,
     };
     let mut hospital = Hospital::found(settings).await.unwrap();
     println!("{patients} patients admitted in {:.1} s", begun.elapsed().as_secs_f64());

@@ -57,7 +57,7 @@ fn table() -> Vec<Refused> {
         ),
         refused("training data", changed(good(), "|P|2.6|", "|T|2.6|"), "AR", "not-supported"),
         refused("a character set nobody has", changed(good(), "UNICODE UTF-8", "KLINGON"), "AE", "charset"),
-        refused("a device nobody registered", changed(good(), DEVICE, "02DE30FFFE00DDFF"), "AE", "patient"),
+        refused("a device nobody registered", changed(good(), DEVICE, "02DE30FFFE00DDFF"), "AE", "device"),
         refused("another patient's number", changed(good(), "MRN-1", "MRN-2"), "AE", "patient"),
         refused("a number nobody has", changed(good(), "MRN-1", "MRN-9"), "AE", "patient"),
         refused("a clock ahead by an hour", future, "AE", "time"),
@@ -120,7 +120,8 @@ async fn every_message_is_answered_and_kept_or_opened() {
     let ledger = Ledger::read(&station.client(&system.answer), &system.answer).await;
     assert_eq!(ledger.about(patient, Category::Vitals, RecordKind::Frame), 5);
     assert_eq!(ledger.about(patient, Category::Waveforms, RecordKind::Waveform), 1);
-    assert_eq!(ledger.about(patient, Category::Alarms, RecordKind::Alarm), 1, "the decision about the past");
+    let said = ledger.about(patient, Category::Alarms, RecordKind::Alarm);
+    assert_eq!(said, 2, "that the rules began, and the decision about the past");
     assert_eq!(
         ledger.about(other, Category::Vitals, RecordKind::Frame),
         0,

@@ -128,13 +128,18 @@ impl Liar {
             commitment: published.commitment(&context),
             readers: vec![reader.sign.id()],
             grants_root: Hash::from_bytes(random()),
+            custody: None,
         };
         self.say(vec![Action::OpenGeneration(generation), Action::OpenEpoch(opening)]).await;
         let recipient = Recipient::parse(&reader.reading).unwrap();
         let envelope = seal_envelope(&recipient, &context, mailed).unwrap();
         let mailbox = self.stream(Subject::Mailbox(reader.sign.id())).await;
         let seen = self.ledger().await.records.last().unwrap().0.height();
-        let draft = self.author().await.mail(mailbox, Epoch(next.0), now(), seen, envelope).unwrap();
+        let draft = self
+            .author()
+            .await
+            .mail(mailbox, RecordKind::KeyEnvelope, Epoch(next.0), now(), seen, envelope)
+            .unwrap();
         self.submit(vec![draft.item]).await;
         self.write_frame(epoch, wrapped.keys(&epoch_context).unwrap(), value).await;
     }

@@ -4,6 +4,7 @@
 //! fingerprint words out of band, enrols the key and hands back an answer. What the workstation
 //! trusts, chain id and validators, comes from that answer and never from a gateway.
 
+use crate::messages::CertifiedHeader;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use wl_ledger::codec::{self, CodecError, tagged_hash};
@@ -60,6 +61,7 @@ pub enum FileError {
 const REQUEST: &str = "wardlight enrolment request 1";
 const REGISTRATION: &str = "wardlight patient registration 1";
 const ANSWER: &str = "wardlight enrolment answer 1";
+const HEAD: &str = "wardlight head 1";
 
 /// Writes a request as text that survives mail, chat and QR codes.
 pub fn write_request(request: &ProvenEnrolment) -> String {
@@ -108,6 +110,19 @@ pub fn write_answer(answer: &Answer) -> String {
 pub fn read_answer(text: &str) -> Result<Answer, FileError> {
     let bytes = unarmor(ANSWER, "enrolment answer", text)?;
     Ok(codec::decode(&bytes, MAX_FILE_BYTES)?)
+}
+
+/// Writes a certified header as a file that colleagues compare with what they were shown.
+pub fn write_head(head: &CertifiedHeader) -> String {
+    armor(HEAD, &codec::encode(head))
+}
+
+/// Reads such a file; nothing of it is verified.
+///
+/// # Errors
+/// [`FileError`].
+pub fn read_head(text: &str) -> Result<CertifiedHeader, FileError> {
+    Ok(codec::decode(&unarmor(HEAD, "head", text)?, MAX_FILE_BYTES)?)
 }
 
 /// Six words of a digest, 66 bits, for two people to compare by voice.

@@ -116,6 +116,15 @@ impl GatewayClient {
         self.get(paths::HEARTBEATS).await
     }
 
+    /// The newest signed checkpoint, as text; not verified.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, ClientError> {
+        let answer = self.client.get(paths::CHECKPOINT, wl_ledger::checkpoint::MAX_NOTE_BYTES).await?;
+        Ok(accepted(answer)?.to_vec())
+    }
+
     async fn get<T>(&self, path: &str) -> Result<T, ClientError>
     where
         T: minicbor::Encode<()> + for<'b> minicbor::Decode<'b, ()>,

@@ -2,6 +2,8 @@
 //!
 //! Nothing here is trusted: blocks and records are judged by the verifier, whoever sent them.
 
+pub mod public;
+
 use minicbor::bytes::ByteVec;
 use wl_ledger::block::{Entry, LaneItem};
 use wl_ledger::record::Body;
@@ -15,6 +17,8 @@ pub const MAX_RESPONSE_BYTES: usize = 64 * 1024 * 1024;
 pub const MAX_SUBMISSION: usize = 1024;
 /// Headers of one lane batch.
 pub const MAX_LANE_BATCH: u64 = 4096;
+/// Headers of one batch of the public port.
+pub const MAX_HEADER_BATCH: u64 = 256;
 /// Blocks of one batch.
 pub const MAX_BLOCK_BATCH: u64 = 512;
 /// Media type of every body here.
@@ -36,6 +40,8 @@ pub mod paths {
     pub const HEARTBEAT: &str = "/v1/heartbeat";
     /// GET the latest heartbeats of all authors, as [`super::Heartbeats`].
     pub const HEARTBEATS: &str = "/v1/heartbeats";
+    /// GET the newest signed checkpoint with the words of witnesses, as text.
+    pub const CHECKPOINT: &str = "/v1/checkpoint";
     /// GET the gateway's state of health as JSON.
     pub const STATUS: &str = "/v1/status";
 }
@@ -46,6 +52,8 @@ pub mod events {
     pub const BLOCK: &str = "block";
     /// A signed heartbeat as bytes.
     pub const HEARTBEAT: &str = "heartbeat";
+    /// A [`super::LaneBatch`] up to the block that revokes the reader's key: the last event of its stream.
+    pub const REVOKED: &str = "revoked";
     /// A [`super::Provisional`]: an alarm or acknowledgement relayed before its block is durable.
     pub const PROVISIONAL: &str = "provisional";
 }
@@ -121,6 +129,30 @@ pub struct LaneBatch {
     #[n(0)]
     pub items: Vec<LaneItem>,
     /// The gateway's newest height.
+    #[n(1)]
+    pub tip: Height,
+}
+
+/// A header with its certificate, and nothing of its block.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct CertifiedHeader {
+    /// The encoded header.
+    #[n(0)]
+    pub header: ByteVec,
+    /// The encoded certificate.
+    #[n(1)]
+    pub certificate: ByteVec,
+}
+
+/// Certified headers, ascending.
+#[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+#[cbor(map)]
+pub struct HeaderBatch {
+    /// At most [`MAX_HEADER_BATCH`].
+    #[n(0)]
+    pub headers: Vec<CertifiedHeader>,
+    /// The newest height.
     #[n(1)]
     pub tip: Height,
 }

@@ -1,6 +1,7 @@
 //! An axum router behind mutual TLS, with a bound on everything a peer can hold.
 
 mod peers;
+mod plain;
 
 use core::convert::Infallible;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use tower_http::timeout::RequestBodyTimeoutLayer;
 
 use crate::tls::{KnownPeers, TlsError, TransportKey, TransportPublic, peer_of, server_config};
 use peers::Peers;
+
+pub use plain::{PeerAddress, serve_plain};
 
 /// How often an open connection asks whether its peer is still enrolled.
 const RECHECK: Duration = Duration::from_secs(1);
@@ -68,7 +71,8 @@ impl Default for ServeLimits {
 /// Serves until `shutdown` is cancelled and the requests under way are done or out of grace.
 ///
 /// Handlers find the peer's [`TransportPublic`] as a request extension. A peer whose key is no
-/// longer known is answered 403 and loses its connections within a second. Handlers that stream
+/// longer known is answered 403 at once and loses its connections within two seconds: long enough for a handler to
+/// tell an open stream why it ends. Handlers that stream
 /// without end must watch `shutdown` themselves, or they are cut when the grace is over.
 ///
 /// # Errors
@@ -128,7 +132,7 @@ struct Server {
     router: Router,
     known: KnownPeers,
     limits: ServeLimits,
-    peers: Peers,
+    peers: Peers<TransportPublic>,
     shutdown: CancellationToken,
 }
 
@@ -197,10 +201,13 @@ impl Server {
         let mut tick = interval(RECHECK.min(self.limits.head));
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let silent_since = tokio::time::Instant::now();
+        // One tick more than the one that notices, so that a last word still goes out.
+        let mut is_known = true;
         loop {
             tick.tick().await;
             let silent = !started.load(Ordering::Relaxed) && silent_since.elapsed() > self.limits.head;
-            if silent || !(self.known)(&peer) {
+            let was_known = core::mem::replace(&mut is_known, (self.known)(&peer));
+            if silent || !(was_known || is_known) {
                 return;
             }
         }

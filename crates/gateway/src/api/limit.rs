@@ -6,12 +6,14 @@ use axum::extract::{Extension, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use wl_wire::tls::TransportPublic;
 
-/// Keys whose rates are remembered. Only enrolled keys come this far, so it is a bound nobody meets.
+/// Peers whose rates are remembered. Of enrolled keys nobody meets this bound; strangers who do start with a full bucket
+/// again, and are bounded in number.
 const MAX_KEYS: usize = 65_536;
 
 /// What the gateway grants. Sizes of requests stand in `wl_wire::messages`.
@@ -52,31 +54,21 @@ struct Bucket {
     filled: Instant,
 }
 
-/// Lets requests in.
-pub(super) struct Gate {
-    limits: Limits,
-    requests: Arc<Semaphore>,
-    streams: Arc<Semaphore>,
-    buckets: Mutex<HashMap<TransportPublic, Bucket>>,
+/// A token bucket for each peer.
+pub(super) struct Buckets<K> {
+    burst: f64,
+    rate: f64,
+    buckets: Mutex<HashMap<K, Bucket>>,
 }
 
-/// The place of a live stream, freed when the stream ends.
-#[derive(Clone)]
-pub(super) struct StreamPlace(#[expect(dead_code, reason = "held, never read")] Arc<OwnedSemaphorePermit>);
-
-impl Gate {
-    pub(super) fn new(limits: Limits) -> Self {
-        Self {
-            limits,
-            requests: Arc::new(Semaphore::new(limits.requests)),
-            streams: Arc::new(Semaphore::new(limits.streams)),
-            buckets: Mutex::default(),
-        }
+impl<K: Eq + Hash> Buckets<K> {
+    pub(super) fn new(burst: f64, rate: f64) -> Self {
+        Self { burst, rate, buckets: Mutex::default() }
     }
 
     /// Takes one token of the peer's bucket.
-    fn pay(&self, peer: TransportPublic, now: Instant) -> Result<(), Refusal> {
-        let Limits { burst, rate, .. } = self.limits;
+    pub(super) fn pay(&self, peer: K, now: Instant) -> Result<(), Refusal> {
+        let Self { burst, rate, .. } = *self;
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_KEYS {
             buckets.clear();
@@ -93,6 +85,29 @@ impl Gate {
     }
 }
 
+/// Lets requests in.
+pub(super) struct Gate {
+    limits: Limits,
+    requests: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+    buckets: Buckets<TransportPublic>,
+}
+
+/// The place of a live stream, freed when the stream ends.
+#[derive(Clone)]
+pub(super) struct StreamPlace(#[expect(dead_code, reason = "held, never read")] Arc<OwnedSemaphorePermit>);
+
+impl Gate {
+    pub(super) fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            requests: Arc::new(Semaphore::new(limits.requests)),
+            streams: Arc::new(Semaphore::new(limits.streams)),
+            buckets: Buckets::new(limits.burst, limits.rate),
+        }
+    }
+}
+
 /// For requests that end.
 pub(super) async fn brief(
     State(gate): State<Arc<Gate>>,
@@ -100,7 +115,7 @@ pub(super) async fn brief(
     request: Request,
     next: Next,
 ) -> Response {
-    if let Err(refusal) = gate.pay(peer, clock::monotonic()) {
+    if let Err(refusal) = gate.buckets.pay(peer, clock::monotonic()) {
         return refusal.into_response();
     }
     let Ok(_place) = gate.requests.try_acquire() else { return Refusal::Busy.into_response() };
@@ -117,7 +132,7 @@ pub(super) async fn lasting(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if let Err(refusal) = gate.pay(peer, clock::monotonic()) {
+    if let Err(refusal) = gate.buckets.pay(peer, clock::monotonic()) {
         return refusal.into_response();
     }
     let Ok(place) = Arc::clone(&gate.streams).try_acquire_owned() else {
@@ -133,7 +148,7 @@ mod tests {
 
     #[test]
     fn a_bucket_gives_its_burst_and_then_its_rate_to_each_key_alone() {
-        let gate = Gate::new(Limits { burst: 3.0, rate: 2.0, ..Limits::default() });
+        let buckets = Buckets::new(3.0, 2.0);
         let (one, other) = (TransportPublic::from_bytes([1; 32]), TransportPublic::from_bytes([2; 32]));
         let start = Instant::now();
         // (milliseconds since the start, key, whether it passes)
@@ -153,7 +168,7 @@ mod tests {
         ];
         for (row, (millis, key, passes)) in table.into_iter().enumerate() {
             let now = start + Duration::from_millis(millis);
-            assert_eq!(gate.pay(key, now).is_ok(), passes, "row {row}");
+            assert_eq!(buckets.pay(key, now).is_ok(), passes, "row {row}");
         }
     }
 }

@@ -23,7 +23,7 @@ use std::sync::Arc;
 use tokio::sync::{broadcast, mpsc};
 use wl_ledger::Height;
 use wl_ledger::codec;
-use wl_wire::messages::{LiveBlock, events};
+use wl_wire::messages::{LaneBatch, LiveBlock, MAX_LANE_BATCH, MAX_REQUEST_BYTES, events};
 use wl_wire::tls::TransportPublic;
 
 /// Events that wait for one subscriber's connection, besides those in the connection's own buffers.
@@ -101,8 +101,27 @@ impl<S: Sequencer> Subscriber<S> {
     async fn serve(mut self, mut pushes: broadcast::Receiver<Push>) -> End {
         match self.follow(&mut pushes).await {
             Ok(never) => match never {},
+            Err(End::Revoked) => self.tell_revocation().await.err().unwrap_or(End::Revoked),
             Err(end) => end,
         }
+    }
+
+    /// A last word: headers and control transactions up to the block that revoked the peer, and no record. So its window
+    /// can say why it is not updated any more. One that lags further behind than a batch is told nothing.
+    async fn tell_revocation(&self) -> Result<(), End> {
+        let Some(to) = self.service.feed.registry().ended(&self.peer) else { return Ok(()) };
+        if to < self.next || to.0 - self.next.0 >= MAX_LANE_BATCH {
+            return Ok(());
+        }
+        let mut items = self.service.store.lane(self.next, to, MAX_REQUEST_BYTES).await?;
+        if u64::try_from(items.len()).ok() != Some(to.0 - self.next.0 + 1) {
+            return Ok(());
+        }
+        if let Some((_, earlier)) = items.split_last_mut() {
+            earlier.iter_mut().for_each(|item| item.certificate = None);
+        }
+        let text = BASE64.encode(codec::encode(&LaneBatch { items, tip: to }));
+        self.deliver(format!("event: {}\ndata: {text}\n\n", events::REVOKED)).await
     }
 
     async fn follow(&mut self, pushes: &mut broadcast::Receiver<Push>) -> Result<Infallible, End> {
@@ -160,6 +179,10 @@ impl<S: Sequencer> Subscriber<S> {
         if !self.service.feed.registry().knows(&self.peer) {
             return Err(End::Revoked);
         }
+        self.deliver(event).await
+    }
+
+    async fn deliver(&self, event: String) -> Result<(), End> {
         match tokio::time::timeout(self.service.limits.patience, self.events.send(event)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Over),

@@ -83,3 +83,11 @@ pub(super) async fn block<S: Sequencer>(
     response.headers_mut().insert(header::CACHE_CONTROL, forever);
     Ok(response)
 }
+
+/// The newest signed checkpoint.
+pub(super) async fn checkpoint<S: Sequencer>(
+    State(service): State<Arc<Service<S>>>,
+) -> Result<Response, Refusal> {
+    let note = service.checkpoints.newest(&service.store, &service.feed).await?;
+    Ok(super::public::text(note.to_string()))
+}

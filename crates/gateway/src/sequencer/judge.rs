@@ -76,6 +76,13 @@ pub(crate) fn is_urgent(header: &RecordHeader) -> bool {
         | RecordKind::Note
         | RecordKind::Document
         | RecordKind::Segment
-        | RecordKind::Quarantine => false,
+        | RecordKind::Quarantine
+        | RecordKind::AccessReceipt
+        | RecordKind::SecurityEvent
+        | RecordKind::CustodyShare
+        | RecordKind::ShareRelease
+        | RecordKind::Limits
+        | RecordKind::Act
+        | RecordKind::Observation => false,
     }
 }

@@ -23,6 +23,23 @@ impl Step {
     pub const ALL: [Self; 5] = [Self::Offered, Self::Cut, Self::Committed, Self::Published, Self::Answered];
 }
 
+/// A step of erasing by order that was just done.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum EraseStep {
+    /// The bodies are deleted from the database, in one transaction with their number. If it stops here, the log may still
+    /// hold them; the next start finds the order unconfirmed, deletes nothing twice, and goes on.
+    Deleted,
+    /// The log is empty too. If it stops here, nothing is left of the bodies; the next start says so.
+    Purged,
+    /// The receipt was submitted. If it stops here, it is sealed or not; where it is not, the next start says the same again.
+    Confirmed,
+}
+
+impl EraseStep {
+    /// All steps, in order.
+    pub const ALL: [Self; 3] = [Self::Deleted, Self::Purged, Self::Confirmed];
+}
+
 /// A test said to stop here.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Stopped;
@@ -34,6 +51,14 @@ pub trait Probe: Send + 'static {
     /// # Errors
     /// [`Stopped`] ends the sequencer on the spot.
     fn after(&mut self, step: Step) -> Result<(), Stopped>;
+
+    /// Called after each step of erasing.
+    ///
+    /// # Errors
+    /// [`Stopped`] ends the gateway on the spot.
+    fn after_erasing(&mut self, _: EraseStep) -> Result<(), Stopped> {
+        Ok(())
+    }
 }
 
 /// The probe of production: never stops.

@@ -8,7 +8,7 @@ use wl_ledger::block::{Entry, LaneItem};
 use wl_ledger::propose::Tail;
 use wl_ledger::record::{Body, SignedRecord};
 use wl_ledger::{Hash, Height, KeyId, Seq, StreamId};
-use wl_wire::messages::{BlockContent, Item, ServedItem};
+use wl_wire::messages::{BlockContent, CertifiedHeader, Item, ServedItem};
 
 /// An entry that is stored already.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -25,6 +25,22 @@ impl Store {
         let newest: Option<i64> =
             sqlx::query_scalar("SELECT max(height) FROM blocks").fetch_one(&self.readers).await?;
         newest.map(height).transpose()
+    }
+
+    /// Certified headers from a height to another, both included, and nothing of their blocks.
+    pub async fn headers(&self, from: Height, to: Height) -> Result<Vec<CertifiedHeader>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT header, certificate FROM blocks WHERE height BETWEEN ? AND ? ORDER BY height",
+        )
+        .bind(column(from)?)
+        .bind(column(to)?)
+        .fetch_all(&self.readers)
+        .await?;
+        let header = |row: &SqliteRow| {
+            let (header, certificate): (Vec<u8>, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
+            Ok(CertifiedHeader { header: header.into(), certificate: certificate.into() })
+        };
+        rows.iter().map(header).collect()
     }
 
     /// Headers and control entries from a height to another, both included, at most `max_bytes` of them but always

@@ -162,18 +162,28 @@ async fn unknown_and_revoked_keys_stay_outside() {
     let tip = nurse.lane(Height(0), 1).await.expect("a lane").tip;
     let mut live = nurse.live(tip).await.expect("a stream");
     assert_eq!(next_block(&mut live).await, tip);
+    let known = nurse.lane(Height(0), 4096).await.expect("a lane");
 
     chain.must(&["admin"], Action::Revoke(fixtures::key_id("nurse"), RevocationReason::Lost));
     chain.next_block();
     let last = chain.blocks().len() - 1;
     assert!(matches!(submit(&admin, items(&chain, last)).await[..], [Receipt::Sealed(_)]));
     let end = tokio::time::timeout(Duration::from_secs(5), async {
-        while let Some(event) = live.next().await {
-            let Ok(event) = event else { return };
+        let mut told = None;
+        while let Some(Ok(event)) = live.next().await {
             assert!(!matches!(event, LiveEvent::Block(_)), "a revoked key sees no further block");
+            if let LiveEvent::Revoked(lane) = event {
+                told = Some(lane);
+            }
         }
+        told
     });
-    end.await.expect("the stream ends with the next block");
+    let told = end.await.expect("the stream ends within one heartbeat").expect("it was told why");
+    let mut verifier = Verifier::new(chain.chain());
+    verifier.advance(&known.items).expect("what it had verifies");
+    verifier.advance(&told.items).expect("the last word verifies");
+    let member = verifier.state().member(&fixtures::key_id("nurse")).expect("a member");
+    assert_eq!(member.revoked.map(|revocation| revocation.at), Some(Height(last as u64)));
     assert!(stays_outside(nurse.lane(Height(0), 1).await), "no request on the open connection");
     assert!(stays_outside(gateway.client("nurse").lane(Height(0), 1).await), "no new connection");
 

@@ -22,8 +22,8 @@ fn a_chain_is_founded_once_and_its_state_can_be_read() {
     };
     // (request, more arguments, what the message says); none of them leaves a gateway behind.
     let table = [
-        (nurse.as_str(), [].as_slice(), "genesis is refused"),
-        (admin.as_str(), &["--two-person"], "two administrators"),
+        (nurse.as_str(), ["--single-administrator"].as_slice(), "genesis is refused"),
+        (admin.as_str(), &[], "two administrators"),
         (dir.as_str(), &[], "enrolment request"),
     ];
     for (request, more, expected) in table {
@@ -39,7 +39,7 @@ fn a_chain_is_founded_once_and_its_state_can_be_read() {
     let answer = read_answer(&text).expect("a well-formed answer");
     assert_eq!((answer.hospital.as_str(), answer.demo), ("St. Example", true));
     assert_eq!(answer.validators.len(), 1);
-    let again = init(&admin, &[]);
+    let again = init(&admin, &["--single-administrator"]);
     assert!(String::from_utf8_lossy(&again.stderr).contains("holds a gateway already"), "{again:?}");
 
     let status = gateway(&["status", "--dir", &dir]);
@@ -58,8 +58,18 @@ fn only_the_owner_can_read_what_init_writes() {
     std::fs::write(&admin, write_request(&fixtures::enrolment("admin", Role::Admin))).expect("a request");
     let dir = place.path().join("gateway");
     let (dir_text, admin) = (dir.to_str().expect("a path"), admin.to_str().expect("a path"));
-    let output =
-        gateway(&["init", "--dir", dir_text, "--hospital", "H", "--address", "g:1", "--admin", admin]);
+    let output = gateway(&[
+        "init",
+        "--dir",
+        dir_text,
+        "--hospital",
+        "H",
+        "--address",
+        "g:1",
+        "--admin",
+        admin,
+        "--single-administrator",
+    ]);
     assert!(output.status.success(), "{output:?}");
     for name in ["", "gateway.keys"] {
         let mode = std::fs::metadata(dir.join(name)).expect("made").permissions().mode();

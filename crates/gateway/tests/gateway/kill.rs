@@ -1,6 +1,7 @@
 //! kill -9 under load: what was acknowledged is there afterwards, whole and verified.
 
 use crate::support::*;
+use sqlx::Connection as _;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::Path;
@@ -68,7 +69,7 @@ async fn load(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn acknowledged_records_survive_every_kill() {
-    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(20);
+    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(100);
     let dir = founded().await;
     let mut chain = TestChain::ward();
     let gateway = Gateway::start(dir.path()).await;
@@ -86,11 +87,29 @@ async fn acknowledged_records_survive_every_kill() {
         });
         load(address, &mut chain, &mut unanswered, &mut acknowledged, first).await;
         killer.await.expect("a kill");
+        check_database(dir.path(), round).await;
     }
     let gateway = Gateway::start(dir.path()).await;
     check(&gateway, &chain, &acknowledged).await;
     println!("{kills} kills, {} acknowledged records, none lost", acknowledged.len());
     gateway.stop().await;
+}
+
+/// After every kill, not only after the last: the pages are whole, and no entry stands without its block.
+async fn check_database(dir: &Path, round: u64) {
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(dir.join("gateway.db"));
+    let mut database = sqlx::SqliteConnection::connect_with(&options).await.expect("the database opens");
+    let whole: String =
+        sqlx::query_scalar("PRAGMA integrity_check").fetch_one(&mut database).await.expect("a check");
+    assert_eq!(whole, "ok", "after kill {round}");
+    let stray: i64 = sqlx::query_scalar(
+        "SELECT count(*) FROM entries WHERE NOT EXISTS (SELECT 1 FROM blocks WHERE height = place / 4096)",
+    )
+    .fetch_one(&mut database)
+    .await
+    .expect("a count");
+    assert_eq!(stray, 0, "after kill {round}: entries without their block");
+    database.close().await.expect("closed");
 }
 
 async fn check(gateway: &Gateway, chain: &TestChain, acknowledged: &[(Item, Height)]) {

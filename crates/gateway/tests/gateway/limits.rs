@@ -17,12 +17,13 @@ use wl_wire::gateway::{ClientError, LiveEvent};
 use wl_wire::messages::{Item, Receipt, Submission};
 
 /// Holds the sequencer at its first step until it is let go.
-struct Hold(Mutex<Option<mpsc::Receiver<()>>>);
+#[derive(Clone)]
+struct Hold(Arc<Mutex<Option<mpsc::Receiver<()>>>>);
 
 impl Probe for Hold {
     fn after(&mut self, step: Step) -> Result<(), Stopped> {
         if step == Step::Offered
-            && let Some(go) = self.0.get_mut().expect("no poison").take()
+            && let Some(go) = self.0.lock().expect("no poison").take()
         {
             go.recv().expect("let go");
         }
@@ -35,7 +36,7 @@ async fn a_full_gateway_says_so_and_goes_on_afterwards() {
     let dir = founded().await;
     let (go, held) = mpsc::channel();
     let limits = Limits { requests: 1, ..Limits::default() };
-    let gateway = Gateway::start_with(dir.path(), limits, Hold(Mutex::new(Some(held)))).await;
+    let gateway = Gateway::start_with(dir.path(), limits, Hold(Arc::new(Mutex::new(Some(held))))).await;
     let first = gateway.client("admin");
     let first = tokio::spawn(async move {
         // The other client's questions may stand in the way at first.

@@ -4,8 +4,10 @@
 
 mod api;
 mod command;
+mod erase;
 mod kill;
 mod limits;
+mod public;
 mod start;
 mod steps;
 mod support;

@@ -12,6 +12,7 @@ use wl_ledger::{Height, StreamId};
 use wl_wire::messages::{Receipt, Submission};
 
 /// Stops after one step, once armed.
+#[derive(Clone)]
 struct StopAfter {
     step: Step,
     armed: Arc<AtomicBool>,

@@ -52,6 +52,7 @@ pub(crate) async fn founded() -> TempDir {
 /// A running gateway.
 pub(crate) struct Gateway {
     pub(crate) address: SocketAddr,
+    pub(crate) public: Option<SocketAddr>,
     shutdown: CancellationToken,
     running: Running,
 }
@@ -61,11 +62,14 @@ impl Gateway {
         Self::start_with(dir, Limits::default(), Uninterrupted).await
     }
 
-    pub(crate) async fn start_with(dir: &Path, limits: Limits, probe: impl Probe) -> Self {
+    pub(crate) async fn start_with(dir: &Path, limits: Limits, probe: impl Probe + Clone) -> Self {
+        Self::start_as(Config { limits, ..Config::new(dir, loopback()) }, probe).await
+    }
+
+    pub(crate) async fn start_as(config: Config, probe: impl Probe + Clone) -> Self {
         let shutdown = CancellationToken::new();
-        let config = Config { limits, ..Config::new(dir, loopback()) };
         let running = run_probed(config, shutdown.clone(), probe).await.expect("the gateway starts");
-        Self { address: running.address, shutdown, running }
+        Self { address: running.address, public: running.public, shutdown, running }
     }
 
     pub(crate) fn client(&self, name: &str) -> GatewayClient {
@@ -135,7 +139,7 @@ pub(crate) async fn next_block(stream: &mut LiveStream) -> Height {
             tokio::time::timeout(Duration::from_secs(10), stream.next()).await.expect("an event in time");
         match event.expect("an open stream").expect("an event") {
             LiveEvent::Block(block) => return block.content.height,
-            LiveEvent::Heartbeat(_) | LiveEvent::Provisional(_) => {}
+            LiveEvent::Heartbeat(_) | LiveEvent::Provisional(_) | LiveEvent::Revoked(_) => {}
         }
     }
 }

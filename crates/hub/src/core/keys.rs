@@ -3,6 +3,7 @@
 //! A secret is durable before anything made with it leaves the hub. If the hub stops between the
 //! submission and the mailing, the envelopes wait in the store and go out at the next start.
 
+mod letters;
 mod make;
 
 use super::{Core, CoreError, queue, settle, tip};
@@ -11,10 +12,10 @@ use crate::custody::Step;
 use crate::store::{self, SecretPlace, StoreError, Tx, Urgency};
 use make::Maker;
 use std::sync::Arc;
-use wl_ledger::control::{Action, SignedTransaction, Subject, Transaction};
+use wl_ledger::control::{Action, SignedTransaction, Transaction};
 use wl_ledger::record::RecordKind;
 use wl_ledger::state::State;
-use wl_ledger::{Category, ChainId, Epoch, Generation, StreamId, UnixMillis};
+use wl_ledger::{Category, ChainId, Generation, UnixMillis};
 use wl_seal::{EpochContext, EpochSecret, GenerationContext, GenerationSecret};
 use wl_wire::messages::Item;
 
@@ -31,6 +32,7 @@ impl Core {
             maker.tx.commit().await.map_err(StoreError::from)?;
             actions
         };
+        self.backup_is_old = true;
         let first = self.state().next_number(&self.hub);
         let items = (first..).zip(actions).map(|(number, action)| self.sign_control(number, now, action));
         Ok(items.collect())
@@ -40,39 +42,6 @@ impl Core {
         let transaction = Transaction { number, author: Some(self.hub), made, action };
         let signed = SignedTransaction::sign(&[self.author.key()], &self.answer.chain, transaction);
         Item { entry: wl_ledger::block::Entry::Control(signed.bytes().to_vec()), body: None }
-    }
-
-    /// Puts envelopes whose grant is on the ledger into the outbox. Returns how many.
-    ///
-    /// # Errors
-    /// [`CoreError`].
-    pub async fn mail_envelopes(&mut self, now: UnixMillis) -> Result<usize, CoreError> {
-        let seen = tip(&self.verifier);
-        let state = self.verifier.state();
-        let mut tx = self.store.begin().await?;
-        let author = &mut self.author;
-        let (hub, held) = (self.hub, &self.held);
-        let stored = async {
-            let mut mailed = 0;
-            for row in store::secrets::waiting_envelopes(&mut tx).await? {
-                // Only secrets that are the ones on the ledger are mailed: readers would take another one for an attack.
-                let granted = held
-                    .get(&(row.patient, row.category))
-                    .is_some_and(|generations| generations.contains(&row.generation))
-                    && state
-                        .grants(&row.patient, row.category, &row.reader)
-                        .is_some_and(|grants| grants.contains_key(&row.generation));
-                let mailbox: Option<StreamId> = state.stream_of(&hub, &Subject::Mailbox(row.reader));
-                let (true, Some(stream)) = (granted, mailbox) else { continue };
-                let draft = author.mail(stream, Epoch(row.generation.0), now, seen, row.sealed.clone())?;
-                queue(&mut tx, Urgency::First, &draft).await?;
-                store::secrets::envelope_queued(&mut tx, &row).await?;
-                mailed += 1;
-            }
-            Ok(mailed)
-        }
-        .await;
-        settle(tx, &mut self.author, stored).await
     }
 
     /// Puts the identity records that were not sent yet into the outbox. Returns how many.

@@ -11,7 +11,9 @@ impl Core {
     /// # Errors
     /// [`CoreError`].
     pub async fn heartbeat(&mut self, now: UnixMillis) -> Result<Option<Vec<u8>>, CoreError> {
-        let Some(tip) = self.verifier.tip().copied() else { return Ok(None) };
+        let Some(tip) = self.verifier.tip().copied().filter(|_| !self.is_recovering()) else {
+            return Ok(None);
+        };
         let mut tx = self.store.begin().await?;
         let tails = store::outbox::tails(&mut tx).await?;
         drop(tx);

@@ -9,6 +9,7 @@ use crate::ingest::hl7::{
 };
 use crate::ingest::mllp::Received;
 use crate::ingest::quarantine::Quarantined;
+use crate::store::alarms::Said;
 use crate::store::{self, Tx, Urgency};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -74,6 +75,7 @@ impl Core {
         };
         let (author, bedsides) = (&mut self.author, &self.bedsides);
         let stored = async {
+            let mut alarms = false;
             for (arrival, judgement) in &judged {
                 parts.now = arrival.now;
                 match (&arrival.read, judgement) {
@@ -82,7 +84,9 @@ impl Core {
                         let bedside = bedsides.get(patient).ok_or(CoreError::UnknownPatient(*patient))?;
                         let engine = engines.entry(*patient).or_insert_with(|| bedside.engine.clone());
                         let place = Bed { bedside, engine };
-                        store_message(&mut tx, author, place, &parts, message, route, &arrival.bytes).await?;
+                        alarms |=
+                            store_message(&mut tx, author, place, &parts, message, route, &arrival.bytes)
+                                .await?;
                     }
                     (_, Err(reason)) | (Err((reason, _)), Ok(_)) => {
                         store_refusal(&mut tx, reason, arrival).await?;
@@ -92,10 +96,10 @@ impl Core {
             for (patient, engine) in &engines {
                 store::intake::put_engine(&mut tx, patient, &engine.snapshot()).await?;
             }
-            Ok(())
+            Ok(alarms)
         }
         .await;
-        settle(tx, &mut self.author, stored).await?;
+        self.calling.is_old |= settle(tx, &mut self.author, stored).await?;
         for (patient, engine) in engines {
             if let Some(bedside) = self.bedsides.get_mut(&patient) {
                 bedside.engine = engine;
@@ -145,6 +149,7 @@ struct Bed<'a> {
     engine: &'a mut AlarmEngine,
 }
 
+/// Whether the rules said something about it.
 async fn store_message(
     tx: &mut Tx<'_>,
     author: &mut Author,
@@ -153,10 +158,16 @@ async fn store_message(
     message: &DecodedMessage,
     route: &Route,
     bytes: &[u8],
-) -> Result<(), CoreError> {
+) -> Result<bool, CoreError> {
     let fresh = sort(tx, message, &route.devices).await?;
+    let mut events = Vec::new();
     for (device, readings) in &fresh.readings {
-        write_frame(tx, author, bed.bedside, parts, *device, readings).await?;
+        // The rules get one input per frame, at the time the frame says: a replay of the frames does the same.
+        for readings in readings.chunks(frame::MAX_READINGS) {
+            let received = bed.engine.time(parts.now);
+            write_frame(tx, author, bed.bedside, parts, *device, readings, received).await?;
+            events.extend(bed.engine.step(received, readings));
+        }
     }
     for wave in &fresh.waves {
         write_wave(tx, author, bed.bedside, parts, wave).await?;
@@ -164,9 +175,8 @@ async fn store_message(
     if let Some(device) = fresh.not_known {
         store::intake::keep(tx, parts.now, device, bytes).await?;
     }
-    let all: Vec<Reading> = fresh.readings.into_values().flatten().collect();
-    let events = bed.engine.step(parts.now, &all);
-    write_alarms(tx, author, bed.bedside, parts, &events).await
+    write_alarms(tx, author, bed.bedside, parts, &events).await?;
+    Ok(!events.is_empty())
 }
 
 /// The drift that a hub tolerates of a device's clock, in milliseconds (design §4).
@@ -239,18 +249,16 @@ async fn write_frame(
     parts: &Parts<'_>,
     device: DeviceId,
     readings: &[Reading],
+    received: UnixMillis,
 ) -> Result<(), CoreError> {
     let Some((place, keys)) = bedside.place(parts.state, parts.hub, Category::Vitals) else {
         return Err(CoreError::UnknownPatient(bedside.patient));
     };
-    for readings in readings.chunks(frame::MAX_READINGS) {
-        let newest = readings.iter().map(|reading| reading.taken).max().unwrap_or(parts.now).min(parts.now);
-        let content = Frame { device, received: parts.now, readings: readings.to_vec() };
-        let plaintext = frame::encode(&content, newest)?;
-        let draft = author.draft(&place, &keys, RecordKind::Frame, newest, parts.seen, &plaintext)?;
-        queue(tx, Urgency::Then, &draft).await?;
-    }
-    Ok(())
+    let newest = readings.iter().map(|reading| reading.taken).max().unwrap_or(parts.now).min(parts.now);
+    let content = Frame { device, received, readings: readings.to_vec() };
+    let plaintext = frame::encode(&content, newest)?;
+    let draft = author.draft(&place, &keys, RecordKind::Frame, newest, parts.seen, &plaintext)?;
+    Ok(queue(tx, Urgency::Then, &draft).await?)
 }
 
 async fn write_wave(
@@ -287,6 +295,7 @@ pub(super) async fn write_alarms(
         let plaintext = event.to_bytes();
         let draft = author.draft(&place, &keys, RecordKind::Alarm, parts.now, parts.seen, &plaintext)?;
         queue(tx, Urgency::First, &draft).await?;
+        store::alarms::keep(tx, &bedside.patient, parts.hub, &Said::Event(event.clone())).await?;
     }
     Ok(())
 }

@@ -1,18 +1,20 @@
 //! Following the chain, and saying on it what agreements ask for.
 
-use super::{Shared, fatal};
+use super::{HubError, Shared, fatal, recover};
+use crate::consent::ConsentError;
 use crate::core::CoreError;
-use crate::custody;
+use crate::custody::Step;
 use crate::edge;
 use std::sync::Arc;
 use std::time::Duration;
-use wl_ledger::control::{Action, SignedTransaction, Transaction};
 use wl_ledger::{Height, PatientId};
 use wl_wire::gateway::{ClientError, LiveEvent};
-use wl_wire::messages::{Item, MAX_LANE_BATCH, Receipt, Submission};
+use wl_wire::messages::{BlockContent, Item, MAX_LANE_BATCH, Receipt, Submission};
 
 /// Wait after the gateway could not be followed.
-const RETRY: Duration = Duration::from_millis(500);
+pub(super) const RETRY: Duration = Duration::from_millis(500);
+/// Blocks that are looked through in one go.
+const HEAR_BATCH: u64 = 63;
 /// How often agreements are looked at even if nothing came: they end by time.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -44,7 +46,7 @@ pub(super) async fn follow(shared: Arc<Shared>) {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum FollowError {
+pub(super) enum FollowError {
     #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
@@ -61,13 +63,47 @@ async fn follow_once(shared: &Shared) -> Result<(), FollowError> {
         }
         take_in(shared, &batch.items).await?;
     }
+    hear_missed(shared).await?;
     let from = shared.core.lock().await.next_height();
     let mut live = shared.client.live(from).await?;
     while let Some(event) = live.next().await {
         match event? {
-            LiveEvent::Block(block) => take_in(shared, &[block.lane]).await?,
+            LiveEvent::Block(block) => {
+                take_in(shared, &[block.lane]).await?;
+                hear(shared, &block.content).await?;
+            }
+            LiveEvent::Revoked(batch) => take_in(shared, &batch.items).await?,
             LiveEvent::Heartbeat(_) | LiveEvent::Provisional(_) => {}
         }
+    }
+    Ok(())
+}
+
+/// Looks through the blocks that came while this hub was away, for what people signed about its patients.
+async fn hear_missed(shared: &Shared) -> Result<(), FollowError> {
+    loop {
+        let (from, end) = {
+            let core = shared.core.lock().await;
+            let Some(from) = core.next_heard() else { return Ok(()) };
+            (from, core.next_height())
+        };
+        if from >= end {
+            return Ok(());
+        }
+        let to = Height(end.0.saturating_sub(1).min(from.0.saturating_add(HEAR_BATCH)));
+        let batch = shared.client.blocks(from, to).await?;
+        if batch.blocks.is_empty() {
+            return Ok(());
+        }
+        for content in &batch.blocks {
+            hear(shared, content).await?;
+        }
+    }
+}
+
+async fn hear(shared: &Shared, content: &BlockContent) -> Result<(), CoreError> {
+    if shared.core.lock().await.hear(content, edge::now()).await? {
+        shared.queued.notify_one();
     }
     Ok(())
 }
@@ -99,6 +135,21 @@ pub(super) async fn carry_out(shared: Arc<Shared>) {
 }
 
 async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
+    if shared.core.lock().await.is_recovering() {
+        return match recover::learn(shared).await {
+            Err(FollowError::Core(error @ (CoreError::Store(_) | CoreError::Home(_)))) => Err(error),
+            Err(error) => {
+                tracing::warn!(%error, "the tails of this hub's streams are not known yet: it writes nothing");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        };
+    }
+    match recover::refresh(shared).await {
+        Err(HubError::Core(error)) => return Err(error),
+        Err(error) => tracing::error!(%error, "the guardians' backup could not be written"),
+        Ok(()) => {}
+    }
     let items = {
         let mut core = shared.core.lock().await;
         let now = edge::now();
@@ -111,7 +162,8 @@ async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
         if !*shared.online.borrow() {
             return Ok(());
         }
-        let steps = custody::due(core.state(), &core.hub(), core.held(), now);
+        let mut steps = core.due(now);
+        steps.extend(core.erase().await?.into_iter().map(Step::ConfirmErasure));
         if steps.is_empty() { Vec::new() } else { core.prepare(&steps, now).await? }
     };
     if items.is_empty() {
@@ -135,7 +187,10 @@ pub enum SayError {
     /// The gateway refused.
     #[error("refused with code {0}: {1}")]
     Refused(u16, String),
-    /// This hub does not keep that patient's key.
+    /// The key of who is to sign does not open.
+    #[error(transparent)]
+    Consent(#[from] ConsentError),
+    /// This hub does not know that patient.
     #[error("patient {0} is not a patient of this hub")]
     NotOurs(PatientId),
     /// The gateway put it off.
@@ -144,7 +199,7 @@ pub enum SayError {
 }
 
 /// Submits control transactions and returns the height of the last.
-async fn submit(shared: &Shared, items: Vec<Item>) -> Result<Height, SayError> {
+pub(super) async fn submit(shared: &Shared, items: Vec<Item>) -> Result<Height, SayError> {
     let receipts = shared.client.submit(&Submission { items }).await?;
     let mut height = Height(0);
     for receipt in receipts.receipts {
@@ -158,30 +213,11 @@ async fn submit(shared: &Shared, items: Vec<Item>) -> Result<Height, SayError> {
 }
 
 /// Waits until a height is verified here, so that the next look sees what was said; at most a few seconds.
-async fn wait_for(shared: &Shared, height: Height) {
+pub(super) async fn wait_for(shared: &Shared, height: Height) {
     let mut seen = shared.height.subscribe();
     let reached = seen.wait_for(|verified| verified.is_some_and(|verified| verified >= height));
     tokio::select! {
         () = shared.stop.cancelled() => {}
         _ = tokio::time::timeout(Duration::from_secs(5), reached) => {}
     }
-}
-
-/// Says something with a patient's own key.
-pub(super) async fn say_for_patient(
-    shared: &Shared,
-    patient: PatientId,
-    action: Action,
-) -> Result<Height, SayError> {
-    let item = {
-        let core = shared.core.lock().await;
-        let key = core.home().patient_key(&patient).ok_or(SayError::NotOurs(patient))?;
-        let number = core.state().next_number(&key.id());
-        let transaction = Transaction { number, author: Some(key.id()), made: edge::now(), action };
-        let signed = SignedTransaction::sign(&[&key], &core.answer().chain, transaction);
-        Item { entry: wl_ledger::block::Entry::Control(signed.bytes().to_vec()), body: None }
-    };
-    let height = submit(shared, vec![item]).await?;
-    wait_for(shared, height).await;
-    Ok(height)
 }

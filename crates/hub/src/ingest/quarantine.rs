@@ -16,6 +16,8 @@ pub enum Ground {
     NotSupported,
     /// Patient missing, ambiguous or not registered here.
     Patient,
+    /// Device not registered, retired, or assigned elsewhere.
+    Device,
     /// A time is missing or malformed.
     Time,
     /// The value of a known code.
@@ -32,6 +34,7 @@ impl Ground {
             Self::Charset => "charset",
             Self::NotSupported => "not-supported",
             Self::Patient => "patient",
+            Self::Device => "device",
             Self::Time => "time",
             Self::Value => "value",
             Self::Unit => "unit",

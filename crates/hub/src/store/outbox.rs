@@ -129,6 +129,20 @@ pub async fn refused(tx: &mut Tx<'_>, row: &OutboxRow, code: u16, reason: &str) 
     Ok(())
 }
 
+/// Whether a queued record is one of these.
+pub async fn any(tx: &mut Tx<'_>, wanted: impl Fn(&Item) -> bool) -> Result<bool, StoreError> {
+    let rows = sqlx::query("SELECT item FROM outbox").fetch_all(&mut **tx).await?;
+    for row in &rows {
+        let bytes: Vec<u8> = row.try_get(0)?;
+        let item =
+            codec::decode(&bytes, MAX_REQUEST_BYTES).map_err(|_| StoreError::Damaged("queued record"))?;
+        if wanted(&item) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// How many records wait, and how many were refused.
 pub async fn counts(tx: &mut Tx<'_>) -> Result<(u64, u64), StoreError> {
     let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut **tx).await?;

@@ -30,6 +30,37 @@ CREATE TABLE envelope (
     PRIMARY KEY (reader, patient, category, generation)
 ) STRICT, WITHOUT ROWID;
 
+-- Sealed shares of generations' secrets for custodians. All of one generation come from one splitting.
+CREATE TABLE share (
+    custodian   BLOB NOT NULL CHECK (length(custodian) = 16),
+    patient     BLOB NOT NULL CHECK (length(patient) = 16),
+    category    INTEGER NOT NULL,
+    generation  INTEGER NOT NULL,
+    needed      INTEGER NOT NULL,
+    sealed      BLOB NOT NULL,
+    queued      INTEGER NOT NULL DEFAULT 0 CHECK (queued IN (0, 1)), -- 1: in the outbox or sent
+    PRIMARY KEY (custodian, patient, category, generation)
+) STRICT, WITHOUT ROWID;
+
+-- Orders to erase that were carried out here, and what was erased: said on the ledger until it stands there.
+CREATE TABLE erasure (
+    id          BLOB PRIMARY KEY CHECK (length(id) = 16),
+    records     INTEGER NOT NULL,
+    keys        INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Where the guardians' backup is written anew when keys change, and the age recipient it is sealed to.
+CREATE TABLE backup (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    recipient   TEXT NOT NULL,
+    folder      TEXT NOT NULL
+) STRICT;
+
+-- There while this store, which came from a backup, has not learnt the tails of its streams from the chain.
+CREATE TABLE restored (
+    one         INTEGER PRIMARY KEY CHECK (one = 1)
+) STRICT;
+
 -- Tails of the streams this hub writes: the last record signed, and the last the gateway sealed.
 CREATE TABLE tail (
     stream      INTEGER PRIMARY KEY,
@@ -93,3 +124,37 @@ CREATE TABLE kept (
     device      INTEGER NOT NULL,
     message     BLOB NOT NULL
 ) STRICT;
+
+-- How far this hub has looked through blocks for what people signed about its patients, and the last such record of
+-- each stream: it is carried out once, however often its block is read.
+CREATE TABLE heard_height (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    next        INTEGER NOT NULL
+) STRICT;
+CREATE TABLE heard (
+    stream      INTEGER PRIMARY KEY,
+    seq         INTEGER NOT NULL
+) STRICT;
+
+-- Changes of limits that wait for a second person's signature.
+CREATE TABLE awaiting (
+    record      BLOB PRIMARY KEY CHECK (length(record) = 32),
+    patient     BLOB NOT NULL CHECK (length(patient) = 16),
+    author      BLOB NOT NULL CHECK (length(author) = 16),
+    body        BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What people opened of the patients' records, as their access receipts say; for the patients' page.
+CREATE TABLE seen (
+    stream      INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    place       INTEGER NOT NULL,             -- among the openings of one receipt
+    patient     BLOB NOT NULL CHECK (length(patient) = 16),
+    at          INTEGER NOT NULL,
+    reader      BLOB NOT NULL CHECK (length(reader) = 16),
+    categories  BLOB NOT NULL,
+    emergency   INTEGER NOT NULL CHECK (emergency IN (0, 1)),
+    reason      TEXT,
+    PRIMARY KEY (stream, seq, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX seen_order ON seen (patient, at);

@@ -1,6 +1,6 @@
 //! Secrets of generations and epochs, and envelopes that wait for their generation.
 
-use super::{StoreError, Tx, fixed};
+use super::{StoreError, Tx, fixed, narrow};
 use sqlx::Row as _;
 use wl_ledger::{Category, Epoch, Generation, KeyId, PatientId};
 use zeroize::Zeroizing;
@@ -77,6 +77,29 @@ pub async fn get(tx: &mut Tx<'_>, place: &SecretPlace) -> Result<Option<Zeroizin
     Ok(Some(Zeroizing::new(fixed(&bytes, "secret")?)))
 }
 
+/// Every secret, for the guardians' backup.
+pub async fn all(tx: &mut Tx<'_>) -> Result<Vec<(SecretPlace, Zeroizing<[u8; 32]>)>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT patient, category, generation, epoch, secret FROM secret ORDER BY patient, category, generation, epoch",
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            let category = u8::try_from(row.try_get::<i64, _>(1)?).ok().and_then(Category::from_code);
+            let epoch: i64 = row.try_get(3)?;
+            let place = SecretPlace {
+                patient: PatientId::from_bytes(fixed(row.try_get(0)?, "patient")?),
+                category: category.ok_or(StoreError::Damaged("category"))?,
+                generation: Generation(narrow(row.try_get(2)?, "generation")?),
+                epoch: if epoch < 0 { None } else { Some(Epoch(narrow(epoch, "epoch")?)) },
+            };
+            let bytes = Zeroizing::new(row.try_get::<Vec<u8>, _>(4)?);
+            Ok((place, Zeroizing::new(fixed(&bytes, "secret")?)))
+        })
+        .collect()
+}
+
 /// Keeps an envelope until its generation is on the ledger, and returns the one that holds: this one, or one that
 /// waits already, whose grant may have been sealed without a receipt and names exactly those bytes.
 pub async fn keep_envelope(tx: &mut Tx<'_>, row: EnvelopeRow) -> Result<EnvelopeRow, StoreError> {
@@ -116,7 +139,7 @@ pub async fn waiting_envelopes(tx: &mut Tx<'_>) -> Result<Vec<EnvelopeRow>, Stor
                 reader: KeyId::from_bytes(fixed(row.try_get(0)?, "key id")?),
                 patient: PatientId::from_bytes(fixed(row.try_get(1)?, "patient")?),
                 category: category.ok_or(StoreError::Damaged("category"))?,
-                generation: Generation(super::narrow(row.try_get(3)?, "generation")?),
+                generation: Generation(narrow(row.try_get(3)?, "generation")?),
                 sealed: row.try_get(4)?,
             })
         })

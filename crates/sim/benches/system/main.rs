@@ -1,7 +1,7 @@
 //! The figures of the whole system: real gateway, hub and desk over real TLS with fsync, each beside its own limit or
 //! baseline measured in the same run (docs/performance.md). Nothing here passes or fails: it prints and writes.
 //!
-//! `cargo bench -p wl-gateway --bench system -- [latency|alarm|sync|ingest|trend]...`
+//! `cargo bench -p wl-gateway --bench system -- [latency|alarm|sync|ingest|trend|inbox]...`
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -12,6 +12,7 @@
 
 mod alarm;
 mod device;
+mod inbox;
 mod ingest;
 mod latency;
 mod limit;
@@ -25,7 +26,7 @@ mod trend;
 
 use report::Report;
 
-const ALL: [&str; 5] = ["latency", "alarm", "sync", "ingest", "trend"];
+const ALL: [&str; 6] = ["latency", "alarm", "sync", "ingest", "trend", "inbox"];
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> =
@@ -54,6 +55,7 @@ fn main() -> anyhow::Result<()> {
                 "alarm" => alarm::run(&mut report).await,
                 "sync" => sync::run(&mut report).await,
                 "ingest" => ingest::run(&mut report).await,
+                "inbox" => inbox::run(&mut report).await,
                 _ => trend::run(&mut report).await,
             }
         })?;

@@ -26,6 +26,7 @@ impl Place {
             name: "Bench Hospital".to_owned(),
             ward: WardSettings::bench(1, patients, now(), 1_000),
             guests: stations.iter().map(Station::request).collect(),
+            closed: 0,
         };
         let hospital = Hospital::found(settings).await?;
         Ok(Self { directory, hospital, stations })

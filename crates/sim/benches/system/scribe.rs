@@ -22,6 +22,7 @@ use wl_seal::{
     RecordContext, TransportSeed, seal_envelope, seal_record,
 };
 use wl_sim::hospital::Hospital;
+use wl_vitals::alarm::AlarmEvent;
 use wl_vitals::{Decimal, Frame, Parameter, Quality, Reading, Value, frame};
 use wl_wire::gateway::{ClientError, GatewayClient};
 use wl_wire::messages::{Item, Receipt, Submission};
@@ -54,6 +55,8 @@ pub(crate) struct Scribe {
     pub(crate) key: Arc<SigningKey>,
     pub(crate) chain: ChainId,
     pub(crate) patients: Vec<Subjected>,
+    /// What it writes.
+    category: Category,
     verifier: Verifier,
     mailboxes: BTreeMap<StreamId, (Seq, Hash)>,
     written: u64,
@@ -68,6 +71,15 @@ fn random<const N: usize>() -> [u8; N] {
 impl Scribe {
     /// Enrols a scribe, and lets patients agree that the team reads their vitals.
     pub(crate) async fn enrol(hospital: &mut Hospital, patients: u32) -> anyhow::Result<Self> {
+        Self::enrol_for(hospital, patients, Category::Vitals).await
+    }
+
+    /// The same for one category.
+    pub(crate) async fn enrol_for(
+        hospital: &mut Hospital,
+        patients: u32,
+        category: Category,
+    ) -> anyhow::Result<Self> {
         let key = Arc::new(SigningKey::from_seed(&random()));
         let transport = TransportKey::from_seed(&TransportSeed::from_bytes(random()))?;
         let enrolment = Enrolment {
@@ -86,6 +98,7 @@ impl Scribe {
             key,
             chain,
             patients: Vec::new(),
+            category,
             verifier: Verifier::new(chain),
             mailboxes: BTreeMap::new(),
             written: 0,
@@ -105,8 +118,9 @@ impl Scribe {
         administrator.act(Action::RegisterPatient(registration)).await?;
         administrator.act(Action::RegisterDevice(device, format!("bench {device}"))).await?;
         administrator.act(Action::AssignDevice(device, Some(patient))).await?;
-        self.say(&own, vec![Action::GrantAgreement(agreement(patient, hospital.team))]).await?;
-        let subject = Subject::Patient(patient, Category::Vitals);
+        self.say(&own, vec![Action::GrantAgreement(agreement(patient, hospital.team, self.category))])
+            .await?;
+        let subject = Subject::Patient(patient, self.category);
         let stream = self.open_stream(subject).await?;
         let (keys, epoch) = self.open_keys(patient).await?;
         self.patients.push(Subjected { patient, stream, keys, epoch, device, tail: None });
@@ -152,9 +166,9 @@ impl Scribe {
     /// Opens generation and epoch for all who are entitled, and mails them the key.
     async fn open_keys(&mut self, patient: PatientId) -> anyhow::Result<(EpochKeys, Epoch)> {
         let (generation, epoch) = (Generation(0), Epoch(0));
-        let place = GenerationContext { chain: self.chain, patient, category: Category::Vitals, generation };
+        let place = GenerationContext { chain: self.chain, patient, category: self.category, generation };
         let secret = GenerationSecret::from_bytes(random());
-        let readers = self.verifier.state().entitled(&patient, Category::Vitals, now());
+        let readers = self.verifier.state().entitled(&patient, self.category, now());
         let mut letters = Vec::new();
         for reader in readers {
             let member = self.verifier.state().member(&reader).context("a member")?;
@@ -167,15 +181,16 @@ impl Scribe {
         let keys = epoch_secret.keys(&context)?;
         let generation_opening = GenerationOpening {
             patient,
-            category: Category::Vitals,
+            category: self.category,
             generation,
             commitment: secret.commitment(&place),
             readers: letters.iter().map(|(reader, _)| *reader).collect(),
             grants_root: merkle::root(&leaves),
+            custody: None,
         };
         let epoch_opening = EpochOpening {
             patient,
-            category: Category::Vitals,
+            category: self.category,
             generation,
             epoch,
             recipient: keys.recipient().as_str().to_owned(),
@@ -203,19 +218,29 @@ impl Scribe {
         let readings = SIX.iter().map(|parameter| reading(*parameter, drift, taken)).collect();
         let content = Frame { device: of.device, received: taken, readings };
         let plain = frame::encode(&content, taken).expect("a frame");
+        self.record(patient, RecordKind::Frame, taken, &plain)
+    }
+
+    /// The next word about a patient's alarms.
+    pub(crate) fn alarm(&mut self, patient: usize, event: &AlarmEvent) -> Item {
+        self.record(patient, RecordKind::Alarm, event.at(), &event.to_bytes())
+    }
+
+    fn record(&mut self, patient: usize, kind: RecordKind, taken: UnixMillis, plain: &[u8]) -> Item {
+        let of = self.patients.get(patient).expect("a patient");
         let seq = of.tail.map_or(Seq(0), |(seq, _)| seq.next().expect("a number"));
         let context = RecordContext {
             chain: self.chain,
             patient: of.patient,
-            category: Category::Vitals,
+            category: self.category,
             stream: of.stream,
             seq,
             epoch: of.epoch,
-            kind: RecordKind::Frame.code(),
+            kind: kind.code(),
         };
-        let sealed = seal_record(of.keys.record_key(), &random(), &context, &plain).expect("sealed");
+        let sealed = seal_record(of.keys.record_key(), &random(), &context, plain).expect("sealed");
         let (stream, epoch, tail) = (of.stream, of.epoch, of.tail);
-        let (item, tail) = self.sign(stream, tail, RecordKind::Frame, epoch, taken, sealed);
+        let (item, tail) = self.sign(stream, tail, kind, epoch, taken, sealed);
         if let Some(of) = self.patients.get_mut(patient) {
             of.tail = Some(tail);
         }
@@ -286,14 +311,16 @@ fn reading(parameter: Parameter, drift: i32, taken: UnixMillis) -> Reading {
     }
 }
 
-fn agreement(patient: PatientId, team: TeamId) -> Agreement {
+fn agreement(patient: PatientId, team: TeamId, category: Category) -> Agreement {
     Agreement {
         id: AgreementId::from_bytes(random()),
         patient,
         holder: Holder::Team(team),
-        categories: Categories::of(&[Category::Vitals]),
+        categories: Categories::of(&[category]),
         purpose: Purpose::Treatment,
         from: UnixMillis(0),
         until: None,
+        delegable: None,
+        terms: None,
     }
 }

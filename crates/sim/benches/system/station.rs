@@ -101,7 +101,8 @@ pub(crate) async fn opened(desk: &Desk, records: u64) -> Instant {
 }
 
 async fn enter(directory: &Path, answer: &Answer) -> anyhow::Result<Desk> {
-    let desk = Desk::open(directory, Settings::default()).map_err(said)?;
+    let desk =
+        Desk::open(directory, Settings { lock_when_idle: false, ..Settings::default() }).map_err(said)?;
     desk.load_enrolment(write_answer(answer)).await.map_err(said)?;
     desk.unlock(SecretString::from(PASSPHRASE)).await.map_err(said)?;
     Ok(desk)

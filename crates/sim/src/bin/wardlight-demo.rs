@@ -11,6 +11,9 @@ use wl_sim::hospital::{Hospital, HospitalSettings, PASSPHRASE, is_occupied, reca
 use wl_sim::ward::{DEMO_PATIENTS, WardSettings};
 use wl_wire::{enrolment, files};
 
+/// Patients who are not shared with the workstation.
+const CLOSED: usize = 1;
+
 /// A gateway, a hub and a simulated ward on this machine. Demo data only; not a medical device.
 #[derive(Parser)]
 #[command(name = "wardlight-demo", version)]
@@ -45,12 +48,14 @@ async fn main() -> anyhow::Result<()> {
     );
     let request = files::read_bounded(&arguments.request, enrolment::MAX_FILE_BYTES)
         .context("the enrolment request")?;
-    let ward = WardSettings::demo(arguments.seed, arguments.patients, now());
+    // One more, who shares with another team: somebody to try emergency access with.
+    let ward = WardSettings::demo(arguments.seed, arguments.patients + CLOSED, now());
     let settings = HospitalSettings {
         directory: arguments.dir.clone(),
         name: "Demo Hospital".to_owned(),
         ward,
         guests: vec![enrolment::read_request(&String::from_utf8_lossy(&request))?],
+        closed: CLOSED,
     };
     let mut hospital = Hospital::found(settings).await.context("the demo ward could not be set up")?;
     let line = serde_json::json!({
@@ -58,7 +63,8 @@ async fn main() -> anyhow::Result<()> {
         "administrator": arguments.dir.join("administrator"),
         "passphrase": PASSPHRASE,
         "devices": hospital.devices_address().to_string(),
-        "patients": hospital.patients.len(),
+        "page": hospital.hub().page().map(|page| format!("http://{page}/")),
+        "patients": arguments.patients,
     });
     writeln!(std::io::stdout(), "{line}")?;
     std::io::stdout().flush()?;

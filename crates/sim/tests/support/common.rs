@@ -41,6 +41,13 @@ impl Station {
         Self { directory, request }
     }
 
+    /// A workstation whose keys were made before.
+    pub(crate) fn again(parent: &Path, name: &str) -> Self {
+        let directory = parent.join(name);
+        let (_, request) = Profile::open(&directory).unwrap().request().unwrap();
+        Self { directory, request }
+    }
+
     pub(crate) fn request(&self) -> ProvenEnrolment {
         self.request.clone()
     }

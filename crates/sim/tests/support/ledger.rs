@@ -14,7 +14,8 @@ use wl_wire::messages::Item;
 
 pub(crate) struct Ledger {
     pub(crate) state: Arc<State>,
-    /// Every record with its body, in the order of the blocks. A stream without gaps and doubles, or this does not exist.
+    /// Every record with its body, in the order of the blocks, but for those erased by order. A stream without gaps and
+    /// doubles, or this does not exist.
     pub(crate) records: Vec<(VerifiedRecord, Body)>,
     /// The same records as they were submitted.
     pub(crate) items: Vec<Item>,
@@ -49,7 +50,10 @@ impl Ledger {
                     let record =
                         entry.record(verifier.state(), before).expect("the record verifies").unwrap();
                     tails.insert(stream, (record.header().seq, record.hash()));
-                    let body = body.expect("nothing was erased");
+                    let Some(body) = body else {
+                        assert!(was_erased(verifier.state(), &record), "a body is missing without an order");
+                        continue;
+                    };
                     record.ciphertext(&body).expect("the body is the one that was signed");
                     items.push(Item { entry: entry.entry().clone(), body: Some(body.clone()) });
                     records.push((record, body));
@@ -66,6 +70,12 @@ impl Ledger {
         let fits = |record: &VerifiedRecord| record.subject() == subject && record.header().kind == kind;
         self.records.iter().filter(|(record, _)| fits(record)).count()
     }
+}
+
+fn was_erased(state: &State, record: &VerifiedRecord) -> bool {
+    let Subject::Patient(patient, category) = record.subject() else { return false };
+    let header = record.header();
+    state.erased_by(&patient, category, header.stream, header.seq, record.height()).is_some()
 }
 
 fn stream_of(entry: &wl_ledger::block::Entry) -> Option<StreamId> {

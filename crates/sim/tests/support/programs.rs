@@ -5,14 +5,27 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Once;
 
-/// Builds hub and gateway beside this package's own program. It costs nothing when they are up to date.
+/// Builds hub, gateway, verifier and the desk without a window beside this package's own program. It costs nothing when they are up to date.
 pub(crate) fn build() {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let target = folder().parent().unwrap().to_owned();
         let mut command = Command::new(cargo);
-        command.args(["build", "--quiet", "-p", "wl-hub", "-p", "wl-gateway", "--bins", "--target-dir"]);
+        command.args([
+            "build",
+            "--quiet",
+            "-p",
+            "wl-hub",
+            "-p",
+            "wl-gateway",
+            "-p",
+            "wl-desk",
+            "-p",
+            "wl-verify",
+            "--bins",
+            "--target-dir",
+        ]);
         command.arg(target);
         if !cfg!(debug_assertions) {
             command.arg("--release");

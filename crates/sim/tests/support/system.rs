@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use wl_gateway::found::{Founding, found};
 use wl_gateway::{Config, Running, clock, run};
+use wl_hub::consent::Signer;
 use wl_hub::home::Home;
 use wl_hub::hub::Hub;
 use wl_ledger::control::{Action, Agreement, Categories, Holder, ProvenEnrolment, Purpose};
@@ -133,7 +134,7 @@ impl System {
         share: &[Category],
     ) -> PatientId {
         let patient = self.register(hub, name, mrn, device).await;
-        hub.agree(agreement(patient, Holder::Team(self.team), share)).await.unwrap();
+        agree(hub, agreement(patient, Holder::Team(self.team), share)).await;
         settled(hub).await;
         patient
     }
@@ -147,7 +148,7 @@ impl System {
             bed: "7".to_owned(),
             ward: "Ward".to_owned(),
         };
-        let registration = hub.add_patient(identity, 1000).await.unwrap();
+        let registration = hub.add_patient(identity, 1000, passphrase()).await.unwrap();
         let patient = registration.patient;
         let id = DeviceId(self.devices);
         self.devices += 1;
@@ -179,7 +180,19 @@ pub(crate) fn agreement(patient: PatientId, holder: Holder, share: &[Category]) 
         purpose: Purpose::Treatment,
         from: now().plus(-60_000),
         until: Some(now().plus(24 * 3_600_000)),
+        delegable: None,
+        terms: None,
     }
+}
+
+/// Says an agreement with the patient's own key.
+pub(crate) async fn agree(hub: &Hub, agreement: Agreement) -> Height {
+    say(hub, agreement.patient, Action::GrantAgreement(agreement)).await
+}
+
+/// Says something with the patient's own key.
+pub(crate) async fn say(hub: &Hub, patient: PatientId, action: Action) -> Height {
+    hub.say(patient, Signer::Patient, passphrase(), action).await.unwrap()
 }
 
 /// Waits until all that agreements ask for is on the ledger.

@@ -48,7 +48,7 @@ pub enum ClientError {
 }
 
 impl ClientError {
-    pub(super) fn from_reqwest(error: reqwest::Error) -> Self {
+    pub(crate) fn from_reqwest(error: reqwest::Error) -> Self {
         let error = error.without_url();
         match refusal(&error) {
             Some(Refusal::OurCheck) => Self::WrongServer,

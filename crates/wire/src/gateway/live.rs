@@ -2,7 +2,7 @@
 
 use super::ClientError;
 use crate::client::EventStream;
-use crate::messages::{LiveBlock, Provisional, events};
+use crate::messages::{LaneBatch, LiveBlock, Provisional, events};
 use crate::sse::{Event, EventLimits};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -24,6 +24,8 @@ pub enum LiveEvent {
     Heartbeat(Vec<u8>),
     /// An alarm or acknowledgement whose block is not durable yet.
     Provisional(Provisional),
+    /// The lane up to the block that revokes the reader's key. Nothing follows.
+    Revoked(LaneBatch),
 }
 
 /// An open live stream. Once it ended or failed, open another one from the height after the last block.
@@ -80,6 +82,9 @@ fn read_event(event: &Event) -> Result<Option<LiveEvent>, ClientError> {
         events::HEARTBEAT => LiveEvent::Heartbeat(bytes()?),
         events::PROVISIONAL => {
             LiveEvent::Provisional(codec::decode(&bytes()?, MAX_EVENT_BYTES).map_err(ClientError::Encoding)?)
+        }
+        events::REVOKED => {
+            LiveEvent::Revoked(codec::decode(&bytes()?, MAX_EVENT_BYTES).map_err(ClientError::Encoding)?)
         }
         _ => return Ok(None),
     }))

@@ -1,30 +1,29 @@
 //! How many connections each peer holds.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::tls::TransportPublic;
+type Counts<P> = Arc<Mutex<HashMap<P, usize>>>;
 
-type Counts = Arc<Mutex<HashMap<TransportPublic, usize>>>;
-
-pub(super) struct Peers {
-    counts: Counts,
+pub(super) struct Peers<P> {
+    counts: Counts<P>,
     limit: usize,
 }
 
 /// One connection of a peer; leaving takes it off the count.
-pub(super) struct Presence {
-    counts: Counts,
-    peer: TransportPublic,
+pub(super) struct Presence<P: Eq + Hash> {
+    counts: Counts<P>,
+    peer: P,
 }
 
-impl Peers {
+impl<P: Copy + Eq + Hash> Peers<P> {
     pub(super) fn new(limit: usize) -> Self {
-        Self { counts: Counts::default(), limit }
+        Self { counts: Arc::default(), limit }
     }
 
     /// Counts one connection more, unless the peer holds as many as it may.
-    pub(super) fn enter(&self, peer: TransportPublic) -> Option<Presence> {
+    pub(super) fn enter(&self, peer: P) -> Option<Presence<P>> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let count = counts.entry(peer).or_insert(0);
         if *count >= self.limit {
@@ -35,7 +34,7 @@ impl Peers {
     }
 }
 
-impl Drop for Presence {
+impl<P: Eq + Hash> Drop for Presence<P> {
     fn drop(&mut self) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(count) = counts.get_mut(&self.peer) {

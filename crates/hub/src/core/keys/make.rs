@@ -4,12 +4,17 @@
 //! the secrets and envelopes that are kept: whichever submission was sealed, they are the ones it speaks of.
 
 use super::{CoreError, Step, Tx};
+use crate::custody::{Custodian, custodians_in_force};
 use crate::edge;
-use crate::store::{self, EnvelopeRow, SecretPlace};
-use wl_ledger::control::{Action, EpochOpening, GenerationOpening};
+use crate::store::{self, EnvelopeRow, SecretPlace, ShareRow};
+use std::collections::BTreeSet;
+use wl_ledger::control::{Action, Custody, EpochOpening, GenerationOpening};
 use wl_ledger::state::State;
 use wl_ledger::{ChainId, Epoch, Generation, Hash, KeyId, merkle};
-use wl_seal::{EpochContext, EpochSecret, GenerationContext, GenerationSecret, Recipient, seal_envelope};
+use wl_seal::{
+    EpochContext, EpochSecret, GenerationContext, GenerationSecret, Recipient, Threshold, seal_envelope,
+    seal_share, shares_root,
+};
 
 /// Makes what one batch of steps needs, in one transaction of the store.
 pub(super) struct Maker<'a> {
@@ -39,6 +44,8 @@ impl Maker<'_> {
                     let context = self.context(*patient, *category, *generation);
                     actions.extend(self.grant(&context, readers).await?);
                 }
+                Step::ConfirmErasure(receipt) => actions.push(Action::ConfirmErasure(*receipt)),
+                Step::CloseStream(stream) => actions.push(Action::CloseStream(*stream)),
                 Step::OpenEpoch { patient, category } => {
                     let Some((generation, _)) = self.state.generation(patient, *category) else { continue };
                     let context = self.context(*patient, *category, generation);
@@ -74,11 +81,12 @@ impl Maker<'_> {
         let secret = store::secrets::keep(&mut self.tx, &place(context, None), &fresh).await?;
         let secret = GenerationSecret::from_bytes(*secret);
         let (readers, grants_root) = self.envelopes(context, &secret, readers).await?;
+        let custody = self.custody(context, &secret).await?;
         let epoch = self.open_epoch(context, &secret).await?;
         let GenerationContext { patient, category, generation, .. } = *context;
         let commitment = secret.commitment(context);
         let generation =
-            GenerationOpening { patient, category, generation, commitment, readers, grants_root };
+            GenerationOpening { patient, category, generation, commitment, readers, grants_root, custody };
         Ok([Action::OpenGeneration(generation), Action::OpenEpoch(epoch)])
     }
 
@@ -115,6 +123,57 @@ impl Maker<'_> {
             commitment: epoch_secret.commitment(&context),
             wrapped: secret.wrap_epoch(&context, &epoch_secret, &edge::random()?)?,
         })
+    }
+
+    /// Shares a generation's secret among the custodians in force and keeps the sealed shares; none where there are too
+    /// few of them, or one cannot be sealed to, so that nobody counts on a fallback that is not there.
+    async fn custody(
+        &mut self,
+        context: &GenerationContext,
+        secret: &GenerationSecret,
+    ) -> Result<Option<Custody>, CoreError> {
+        let Some((needed, custodians)) = custodians_in_force(self.state) else { return Ok(None) };
+        let keys: BTreeSet<KeyId> = custodians.iter().flat_map(|(_, keys)| keys).copied().collect();
+        let place = place(context, None);
+        let kept = store::shares::kept(&mut self.tx, &place, needed).await?;
+        let rows = if kept.iter().map(|row| row.custodian).eq(keys.iter().copied()) {
+            kept
+        } else {
+            let Some(rows) = self.split(context, secret, needed, &custodians)? else { return Ok(None) };
+            store::shares::replace(&mut self.tx, &place, needed, &rows).await?;
+            rows
+        };
+        let sealed: Vec<Vec<u8>> = rows.into_iter().map(|row| row.sealed).collect();
+        Ok(Some(Custody { threshold: needed, shares_root: shares_root(&sealed) }))
+    }
+
+    /// The sealed shares, in ascending order of the custodians' keys.
+    fn split(
+        &self,
+        context: &GenerationContext,
+        secret: &GenerationSecret,
+        needed: u8,
+        custodians: &[Custodian],
+    ) -> Result<Option<Vec<ShareRow>>, CoreError> {
+        let of = u8::try_from(custodians.len()).unwrap_or(u8::MAX);
+        let Ok(threshold) = Threshold::new(needed, of) else { return Ok(None) };
+        let shares = secret.split(threshold, |out| edge::random().map(|bytes| *out = bytes))?;
+        let mut rows = Vec::new();
+        for ((_, keys), share) in custodians.iter().zip(&shares) {
+            for custodian in keys {
+                let reading = self.state.member(custodian).map(|member| member.enrolment.reading.as_str());
+                let recipient = reading.and_then(|reading| Recipient::parse(reading).ok());
+                let Some(Ok(sealed)) = recipient.map(|to| seal_share(&to, context, share)) else {
+                    tracing::error!(%custodian, "the reading key of a custodian cannot be sealed to: no fallback");
+                    return Ok(None);
+                };
+                let GenerationContext { patient, category, generation, .. } = *context;
+                let custodian = *custodian;
+                rows.push(ShareRow { custodian, patient, category, generation, sealed, queued: false });
+            }
+        }
+        rows.sort_by_key(|row| row.custodian);
+        Ok(Some(rows))
     }
 
     /// Keeps one envelope for each reader whose recipient can be sealed to, and gives those readers and the root over

@@ -125,6 +125,26 @@ pub enum Reason {
     /// Raised by the hub: nobody is associated with this patient, bed or device.
     #[error("no patient is associated with this identifier, bed or device: register or associate it first")]
     PatientUnknown,
+    /// Raised by the hub: no such device is registered.
+    #[error("the sending device is not registered: an administrator registers it first")]
+    DeviceUnknown,
+    /// Raised by the hub: the device was taken out of use for good.
+    #[error("the sending device was retired: an administrator registers another one in its place")]
+    DeviceRetired,
+    /// Raised by the hub: the device measures nobody.
+    #[error("the sending device is assigned to no patient: an administrator assigns it first")]
+    DeviceUnassigned,
+    /// Raised by the hub: the device measures a patient of another hub, or another one than the rest of the message.
+    #[error(
+        "a device of this message is assigned to another patient than this hub, or the rest of it, is for"
+    )]
+    DeviceElsewhere,
+    /// Raised by the hub: the message and its device speak of different patients.
+    #[error("the message names another patient than the one its device is assigned to")]
+    OtherPatient,
+    /// Raised by the hub: streams and keys for the patient are not on the ledger yet.
+    #[error("the patient's streams and keys are not ready yet: send again in a moment")]
+    NotReady,
     /// Raised by the hub: the device's clock is ahead of the hub's by more than the tolerated drift.
     #[error("a time lies {0} s ahead of the hub's clock: set the device's clock or its time zone")]
     ClockAhead(i64),
@@ -196,7 +216,12 @@ impl Reason {
             | Self::TooManyChannels(_) => Ground::Structure,
             Self::Charset | Self::CharsetByte(_) => Ground::Charset,
             Self::MessageType | Self::Event | Self::Processing | Self::Version => Ground::NotSupported,
-            Self::SeveralPatients(_) | Self::PatientUnknown => Ground::Patient,
+            Self::SeveralPatients(_) | Self::PatientUnknown | Self::OtherPatient | Self::NotReady => {
+                Ground::Patient
+            }
+            Self::DeviceUnknown | Self::DeviceRetired | Self::DeviceUnassigned | Self::DeviceElsewhere => {
+                Ground::Device
+            }
             Self::Time { .. } | Self::TimeMissing(_) | Self::ClockAhead(_) => Ground::Time,
             Self::Number { .. }
             | Self::NotOneValue(_)
@@ -211,7 +236,12 @@ impl Reason {
     pub fn answer(&self) -> Answer {
         match self.ground() {
             Ground::Structure | Ground::NotSupported => Answer::Reject,
-            Ground::Charset | Ground::Patient | Ground::Time | Ground::Value | Ground::Unit => Answer::Error,
+            Ground::Charset
+            | Ground::Patient
+            | Ground::Device
+            | Ground::Time
+            | Ground::Value
+            | Ground::Unit => Answer::Error,
         }
     }
 
@@ -232,7 +262,13 @@ impl Reason {
             Self::Event => (201, "Unsupported event code"),
             Self::Processing => (202, "Unsupported processing id"),
             Self::Version => (203, "Unsupported version id"),
-            Self::PatientUnknown => (204, "Unknown key identifier"),
+            Self::PatientUnknown
+            | Self::OtherPatient
+            | Self::DeviceUnknown
+            | Self::DeviceRetired
+            | Self::DeviceUnassigned
+            | Self::DeviceElsewhere => (204, "Unknown key identifier"),
+            Self::NotReady => (207, "Application internal error"),
             Self::Empty
             | Self::Frame(_)
             | Self::NoHeader
@@ -281,6 +317,12 @@ impl Reason {
             | Self::TooManyFields { .. }
             | Self::TooManyRepetitions { .. }
             | Self::PatientUnknown
+            | Self::OtherPatient
+            | Self::DeviceUnknown
+            | Self::DeviceRetired
+            | Self::DeviceUnassigned
+            | Self::DeviceElsewhere
+            | Self::NotReady
             | Self::ClockAhead(_) => None,
         }
     }

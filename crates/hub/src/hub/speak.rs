@@ -1,0 +1,154 @@
+//! Saying something on the control lane with a patient's or a guardian's own key: opened for one signature, then wiped.
+
+use super::follow::{SayError, submit, wait_for};
+use super::{HubError, Shared};
+use crate::consent::{ConsentError, ConsentFiles, Signer, Throttle};
+use crate::core::CoreError;
+use crate::edge;
+use std::collections::BTreeMap;
+use tokio::sync::Mutex;
+use wl_ledger::control::{Action, Guardian, Registration, SignedTransaction, Transaction};
+use wl_ledger::keys::SigningKey;
+use wl_ledger::{Height, KeyId, PatientId};
+use wl_seal::Passphrase;
+use wl_wire::identity::Identity;
+use wl_wire::messages::Item;
+
+/// The key files and who has to wait. One passphrase is tried at a time: each takes 128 MiB.
+pub(crate) struct Speaker {
+    files: ConsentFiles,
+    throttles: Mutex<BTreeMap<PatientId, Throttle>>,
+}
+
+impl Speaker {
+    pub(crate) fn new(files: ConsentFiles) -> Self {
+        Self { files, throttles: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// The files, for a backup.
+    pub(crate) fn files(&self) -> &ConsentFiles {
+        &self.files
+    }
+}
+
+/// Opens a key on a thread of its own, behind the throttle of its patient.
+async fn open(
+    shared: &Shared,
+    patient: PatientId,
+    signer: Signer,
+    passphrase: Passphrase,
+) -> Result<SigningKey, ConsentError> {
+    let mut throttles = shared.speaker.throttles.lock().await;
+    let throttle = throttles.entry(patient).or_default();
+    throttle.check(edge::now())?;
+    let files = shared.speaker.files.clone();
+    let opened = blocking(move || files.open(&patient, &signer, &passphrase)).await;
+    match &opened {
+        Ok(_) => throttle.right(),
+        Err(ConsentError::Refused) => throttle.wrong(edge::now()),
+        Err(_) => {}
+    }
+    opened
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, ConsentError> + Send + 'static,
+) -> Result<T, ConsentError> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(stopped) => Err(ConsentError::Disk(std::io::Error::other(stopped))),
+    }
+}
+
+/// Whose key among these a passphrase opens; each that it does not open counts as one wrong try together.
+pub(crate) async fn which(
+    shared: &Shared,
+    patient: PatientId,
+    signers: &[Signer],
+    typed: &str,
+) -> Result<Signer, ConsentError> {
+    if !shared.core.lock().await.has_patient(&patient) {
+        return Err(ConsentError::Refused);
+    }
+    let mut throttles = shared.speaker.throttles.lock().await;
+    let throttle = throttles.entry(patient).or_default();
+    throttle.check(edge::now())?;
+    let mut outcome = Err(ConsentError::Refused);
+    for signer in signers.iter().copied() {
+        let (files, passphrase) = (shared.speaker.files.clone(), Passphrase::new(typed.to_owned())?);
+        match blocking(move || files.open(&patient, &signer, &passphrase)).await {
+            Ok(_wiped) => {
+                throttle.right();
+                return Ok(signer);
+            }
+            Err(error) => outcome = Err(error),
+        }
+    }
+    if matches!(outcome, Err(ConsentError::Refused)) {
+        throttle.wrong(edge::now());
+    }
+    outcome
+}
+
+/// Says something for a patient. Waits until it is sealed and verified here.
+pub(crate) async fn say(
+    shared: &Shared,
+    patient: PatientId,
+    signer: Signer,
+    passphrase: Passphrase,
+    action: Action,
+) -> Result<Height, SayError> {
+    if !shared.core.lock().await.has_patient(&patient) {
+        return Err(SayError::NotOurs(patient));
+    }
+    let key = open(shared, patient, signer, passphrase).await?;
+    say_with(shared, &key, action).await
+}
+
+async fn say_with(shared: &Shared, key: &SigningKey, action: Action) -> Result<Height, SayError> {
+    let item = {
+        let core = shared.core.lock().await;
+        let number = core.state().next_number(&key.id());
+        let transaction = Transaction { number, author: Some(key.id()), made: edge::now(), action };
+        let signed = SignedTransaction::sign(&[key], &core.answer().chain, transaction);
+        Item { entry: wl_ledger::block::Entry::Control(signed.bytes().to_vec()), body: None }
+    };
+    let height = submit(shared, vec![item]).await?;
+    wait_for(shared, height).await;
+    Ok(height)
+}
+
+/// Makes a patient's pseudonym and key, takes the patient up and gives what an administrator is to register.
+pub(super) async fn add_patient(
+    shared: &Shared,
+    identity: Identity,
+    interval: i64,
+    passphrase: Passphrase,
+) -> Result<Registration, HubError> {
+    let patient = PatientId::from_bytes(edge::random().map_err(CoreError::from)?);
+    let files = shared.speaker.files.clone();
+    let key = blocking(move || files.create(patient, false, &passphrase)).await?;
+    let mut core = shared.core.lock().await;
+    core.add_patient(patient, identity, interval).await?;
+    Ok(Registration::prove(&core.answer().chain, patient, &key, core.hub()))
+}
+
+/// Makes a guardian's key under the guardian's own passphrase and lets the patient appoint the guardian.
+pub(crate) async fn appoint(
+    shared: &Shared,
+    patient: PatientId,
+    passphrase: Passphrase,
+    guardians: Passphrase,
+) -> Result<(KeyId, Height), SayError> {
+    if !shared.core.lock().await.has_patient(&patient) {
+        return Err(SayError::NotOurs(patient));
+    }
+    // The patient's passphrase first, so that nobody else can fill the disk with keys.
+    let patients = open(shared, patient, Signer::Patient, passphrase).await?;
+    let files = shared.speaker.files.clone();
+    let key = blocking(move || files.create(patient, true, &guardians)).await?;
+    let chain = shared.core.lock().await.answer().chain;
+    let guardian = Guardian::prove(&chain, &patient, &key);
+    let height = say_with(shared, &patients, Action::AppointGuardian(patient, guardian)).await?;
+    Ok((key.id(), height))
+}

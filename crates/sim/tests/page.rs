@@ -1,0 +1,247 @@
+//! The patient's page, asked as a browser asks it, over real sockets and with a real gateway behind.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+#[path = "support/common.rs"]
+mod common;
+
+use common::Station;
+use common::system::{STAY, System, passphrase};
+use std::net::{Ipv4Addr, SocketAddr};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use wl_hub::consent::Signer;
+use wl_hub::hub::{Hub, HubError, Page};
+use wl_ledger::{PatientId, Role};
+use wl_sim::hospital::PASSPHRASE;
+
+/// A browser without script: it keeps one cookie and says where forms come from.
+struct Browser {
+    at: SocketAddr,
+    cookie: Option<String>,
+    origin: Option<String>,
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Browser {
+    fn new(at: SocketAddr) -> Self {
+        Self { at, cookie: None, origin: Some(format!("http://{at}")) }
+    }
+
+    async fn send(&mut self, method: &str, path: &str, host: &str, form: &str) -> Answer {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+        if let Some(cookie) = &self.cookie {
+            request.push_str(&format!("Cookie: {cookie}\r\n"));
+        }
+        if method == "POST" {
+            if let Some(origin) = &self.origin {
+                request.push_str(&format!("Origin: {origin}\r\n"));
+            }
+            let length = form.len();
+            request.push_str(&format!(
+                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"
+            ));
+        }
+        request.push_str("\r\n");
+        request.push_str(form);
+        let mut stream = TcpStream::connect(self.at).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        // A server that refuses a body may close before it is read whole.
+        let _closed = stream.read_to_end(&mut bytes).await;
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
+        if let Some(cookie) = set.and_then(|cookie| cookie.split(';').next()) {
+            self.cookie = Some(cookie.to_owned());
+        }
+        Answer { status, head: head.to_owned(), body: body.to_owned() }
+    }
+
+    async fn get(&mut self, path: &str) -> Answer {
+        let host = self.at.to_string();
+        self.send("GET", path, &host, "").await
+    }
+
+    async fn post(&mut self, path: &str, form: &str) -> Answer {
+        let host = self.at.to_string();
+        self.send("POST", path, &host, form).await
+    }
+}
+
+/// The hidden fields of the form on a page, as a browser sends them.
+fn hidden(page: &str) -> String {
+    let mut fields = Vec::new();
+    for input in page.split("<input type=hidden name=\"").skip(1) {
+        let (name, rest) = input.split_once("\" value=\"").unwrap();
+        let (value, _) = rest.split_once('"').unwrap();
+        fields.push(format!("{name}={}", value.replace(':', "%3A")));
+    }
+    // The first form of a page is the one to sign out.
+    fields.dedup();
+    fields.join("&")
+}
+
+struct Scene {
+    system: System,
+    hub: Hub,
+    patient: PatientId,
+    browser: Browser,
+    nurse: Station,
+    _directory: tempfile::TempDir,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+        let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
+        let page = Page { listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))), sticks: Vec::new() };
+        let hub = Hub::start_with(system.hub_home(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), page).await;
+        let hub = hub.unwrap();
+        let patient = system.admit_as(&hub, "Ada <b>Doe</b>", "MRN-1", "02DE30FFFE00EE41", &STAY).await;
+        let browser = Browser::new(hub.page().unwrap());
+        Self { system, hub, patient, browser, nurse, _directory: directory }
+    }
+
+    async fn sign_in(&mut self, who: &str, passphrase: &str) -> Answer {
+        let passphrase = passphrase.replace(' ', "+");
+        let form = format!("bed={}&who={who}&passphrase={passphrase}", self.patient);
+        self.browser.post("/in", &form).await
+    }
+
+    async fn end(self) {
+        self.hub.stop().await;
+        self.system.stop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_looks_grants_narrows_and_ends_with_the_passphrase_each_time() {
+    let mut scene = Scene::new().await;
+    let front = scene.browser.get("/").await;
+    assert_eq!(front.status, 200);
+    assert!(front.body.contains("Bed 7") && !front.body.contains("Ada"), "a bed is shown, no name");
+    assert_eq!(scene.sign_in("patient", PASSPHRASE).await.status, 303);
+    let home = scene.browser.get("/").await.body;
+    assert!(home.contains("Ada &lt;b&gt;Doe&lt;/b&gt;") && home.contains("The care team Ward"), "{home}");
+    assert!(home.contains("You signed this."));
+
+    let allow = scene.browser.get("/allow/treatment").await.body;
+    let person = scene.nurse.request().enrolment.sign.id();
+    let chosen = format!("{}&who=person%3A{person}&what=0&what=2&until=2099-01-31", hidden(&allow));
+    let check = scene.browser.post("/check", &chosen).await.body;
+    assert!(check.contains("nurse (nurse) may read vital signs"), "{check}");
+    assert!(check.contains("until the end of Saturday, 31 January 2099"));
+    let wrong = scene.browser.post("/sign", &format!("{}&passphrase=not+it+at+all", hidden(&check))).await;
+    assert!(wrong.body.contains("does not open the key"), "{}", wrong.body);
+    let right = format!("{}&passphrase={}", hidden(&check), PASSPHRASE.replace(' ', "+"));
+    let signed = scene.browser.post("/sign", &right).await;
+    assert!(signed.body.contains("Sealed in block"), "{}", signed.body);
+
+    let home = scene.browser.get("/").await.body;
+    let id = home.split("href=\"/less/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let less = scene.browser.get(&format!("/less/{id}")).await.body;
+    let same = format!("{}&what=0&what=2&until=2099-01-31", hidden(&less));
+    assert!(scene.browser.post("/check", &same).await.body.contains("Please take something away"));
+    let fewer = format!("{}&what=2&until=2099-01-31", hidden(&less));
+    let check = scene.browser.post("/check", &fewer).await.body;
+    assert!(check.contains("may read only alarms"), "{check}");
+    let right = format!("{}&passphrase={}", hidden(&check), PASSPHRASE.replace(' ', "+"));
+    assert!(scene.browser.post("/sign", &right).await.body.contains("Sealed in block"));
+
+    let check = scene.browser.get(&format!("/end/{id}")).await.body;
+    let right = format!("{}&passphrase={}", hidden(&check), PASSPHRASE.replace(' ', "+"));
+    assert!(scene.browser.post("/sign", &right).await.body.contains("Sealed in block"));
+    assert!(scene.browser.get("/").await.body.contains("What has ended"));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guardian_signs_with_the_own_passphrase_and_chooses_no_guardians() {
+    let mut scene = Scene::new().await;
+    scene.sign_in("patient", PASSPHRASE).await;
+    let check = scene.browser.get("/guardian").await.body;
+    let own = PASSPHRASE.replace(' ', "+");
+    let odd = format!("{}&guardians=a+rose+garden&again=a+nose+garden&passphrase={own}", hidden(&check));
+    assert!(scene.browser.post("/sign", &odd).await.body.contains("were not the same"));
+    let right = format!("{}&guardians=a+rose+garden&again=a+rose+garden&passphrase={own}", hidden(&check));
+    let signed = scene.browser.post("/sign", &right).await;
+    assert!(signed.body.contains("Sealed in block"), "{}", signed.body);
+    scene.browser.post("/out", "").await;
+
+    assert!(scene.sign_in("guardian", PASSPHRASE).await.body.contains("did not open"), "not the patient's");
+    assert_eq!(scene.sign_in("guardian", "a rose garden").await.status, 303);
+    let home = scene.browser.get("/").await.body;
+    assert!(!home.contains("href=\"/guardian\"") && home.contains("href=\"/dismiss/"));
+    let id = home.split("href=\"/end/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let check = scene.browser.get(&format!("/end/{id}")).await.body;
+    let right = format!("{}&passphrase=a+rose+garden", hidden(&check));
+    assert!(scene.browser.post("/sign", &right).await.body.contains("Sealed in block"));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_come_from_the_page_itself_is_refused_and_nothing_runs_in_it() {
+    let mut scene = Scene::new().await;
+    let front = scene.browser.get("/").await;
+    let head = front.head.to_lowercase();
+    assert!(head.contains("content-security-policy: default-src 'none'; style-src 'self'"), "{head}");
+    assert!(head.contains("x-content-type-options: nosniff") && head.contains("cache-control: no-store"));
+    assert!(
+        !front.body.contains("<script") && !front.body.contains(" style=") && !front.body.contains("http")
+    );
+
+    for origin in [None, Some("http://evil.example"), Some("null")] {
+        let mut stranger = Browser::new(scene.browser.at);
+        stranger.origin = origin.map(str::to_owned);
+        let form = format!("bed={}&who=patient&passphrase=x", scene.patient);
+        assert_eq!(stranger.post("/in", &form).await.status, 403, "{origin:?}");
+    }
+    // A name of somebody else's that points to this address.
+    assert_eq!(scene.browser.send("GET", "/", "evil.example", "").await.status, 403);
+
+    scene.sign_in("patient", PASSPHRASE).await;
+    let cookie = scene.browser.cookie.clone().unwrap();
+    assert!(cookie.starts_with("wardlight="));
+    let check = scene.browser.get("/allow/research").await.body;
+    assert!(check.contains("There is nobody to choose"));
+    let erase = scene.browser.get("/erase").await.body;
+    let foreign = format!("{}&what=0", hidden(&erase)).replacen("form=", "form=0", 2);
+    assert_eq!(scene.browser.post("/check", &foreign).await.status, 403, "another session's form");
+    let mut nobody = Browser::new(scene.browser.at);
+    assert!(nobody.get("/seen").await.body.contains("Sign in"), "no session, no data");
+    let long = "x".repeat(20_000);
+    assert_eq!(scene.browser.post("/check", &format!("form={long}")).await.status, 413);
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passphrases_are_slowed_down_for_everybody_who_tries() {
+    let mut scene = Scene::new().await;
+    for _ in 0..3 {
+        assert!(scene.sign_in("patient", "not it at all").await.body.contains("did not open"));
+    }
+    let waiting = scene.sign_in("patient", PASSPHRASE).await.body;
+    assert!(waiting.contains("Too many wrong passphrases"), "{waiting}");
+    let action = wl_ledger::control::Action::RevokeAgreement(wl_ledger::AgreementId::from_bytes([1; 16]));
+    let said = scene.hub.say(scene.patient, Signer::Patient, passphrase(), action).await;
+    assert!(said.is_err_and(|error| error.to_string().contains("too many wrong")));
+    scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_is_not_served_where_others_could_listen() {
+    let directory = tempfile::tempdir().unwrap();
+    let system = System::found(directory.path().to_owned(), Vec::new()).await;
+    let page = Page { listen: Some("0.0.0.0:0".parse().unwrap()), sticks: Vec::new() };
+    let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let refused = Hub::start_with(system.hub_home(), listen, page).await.err();
+    assert!(matches!(refused, Some(HubError::PageAddress(_))));
+    system.stop().await;
+}

@@ -1,0 +1,156 @@
+//! The drill: a hub is lost with its disk, guardians bring their shares, and it goes on.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
+
+#[path = "support/common.rs"]
+mod common;
+
+use common::device::{Device, heart_rate, report};
+use common::ledger::Ledger;
+use common::system::{STAY, System, drained, passphrase, say, settled, work};
+use common::{Station, readings};
+use std::path::Path;
+use wl_hub::backup::{self, BACKUP, BackupFailure, Guard, share_name};
+use wl_hub::hub::Hub;
+use wl_ledger::control::Action;
+use wl_ledger::{Category, Role, UnixMillis};
+use wl_seal::backup::BackupError;
+use wl_seal::{BackupShare, Passphrase, ReadingIdentity, SealError, ShareError, gather};
+use wl_sim::hospital::now;
+
+const DEVICE: &str = "02DE30FFFE00EE31";
+const HEART_RATE: u32 = 147_842;
+
+fn phrase(text: &str) -> Passphrase {
+    Passphrase::new(text.to_owned()).unwrap()
+}
+
+fn guards() -> Vec<Guard> {
+    let third = ReadingIdentity::from_bytes([3; 32]).unwrap();
+    vec![
+        Guard::Passphrase(phrase("first guardian")),
+        Guard::Passphrase(phrase("second guardian")),
+        Guard::Recipient(third.recipient().as_str().to_owned()),
+    ]
+}
+
+fn share(folder: &Path, number: usize, text: &str) -> BackupShare {
+    let file = std::fs::read(folder.join(share_name(number))).unwrap();
+    BackupShare::open_with(&file, &phrase(text)).unwrap()
+}
+
+async fn measure(hub: &Hub, values: &[&str], taken: &mut UnixMillis) {
+    let mut device = Device::new(hub.address());
+    for value in values {
+        *taken = taken.plus(1).max(now().plus(-1_000));
+        let control = format!("A{}", taken.0);
+        device.must(&report(DEVICE, None, &control, *taken, &[heart_rate(value)])).await;
+    }
+    drained(hub).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_hub_goes_on_from_two_of_three_guardians_shares() {
+    let directory = tempfile::tempdir().unwrap();
+    let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+    let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
+    let hub = system.start_hub().await;
+    let patient = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
+    let mut taken = UnixMillis(0);
+    measure(&hub, &["71"], &mut taken).await;
+    let folder = directory.path().join("backup");
+    hub.back_up(folder.clone(), 2, guards()).await.unwrap();
+    assert!(hub.back_up(folder.clone(), 2, guards()).await.is_err(), "a backup is never written over");
+    // What comes after the backup is on the ledger only.
+    measure(&hub, &["72", "73"], &mut taken).await;
+    hub.stop().await;
+    std::fs::remove_dir_all(system.hub_directory()).unwrap();
+
+    let alone = gather(vec![share(&folder, 1, "first guardian")]).err();
+    assert_eq!(alone, Some(BackupError::Shares(ShareError::TooFew { needed: 2, got: 1 })));
+    let gathered =
+        gather(vec![share(&folder, 2, "second guardian"), share(&folder, 1, "first guardian")]).unwrap();
+    let sealed = std::fs::read(folder.join(BACKUP)).unwrap();
+    let mut damaged = sealed.clone();
+    *damaged.last_mut().unwrap() ^= 1;
+    let refused = backup::restore(system.hub_directory(), &damaged, &gathered, passphrase(), work()).await;
+    assert!(matches!(refused, Err(BackupFailure::Seal(SealError::Refused(_)))));
+    backup::restore(system.hub_directory(), &sealed, &gathered, passphrase(), work()).await.unwrap();
+    let again = backup::restore(system.hub_directory(), &sealed, &gathered, passphrase(), work()).await;
+    assert!(matches!(again, Err(BackupFailure::Home(_))), "a hub's keys are never written over");
+
+    let hub = system.start_hub().await;
+    settled(&hub).await;
+    measure(&hub, &["74"], &mut taken).await;
+    // Reading verifies every number and link of every stream: nothing was used twice, nothing left out.
+    drop(nurse.keys(&system.answer));
+    let ledger = Ledger::read(&nurse.client(&system.answer), &system.answer).await;
+    let generation = ledger.state.generation(&patient, Category::Vitals).unwrap().0;
+    assert_eq!(generation.0, 0, "nobody lost access, so nobody needed new keys");
+    let opened = readings::opened(&nurse, HEART_RATE).await.unwrap();
+    let values: Vec<String> = opened.into_keys().map(|(_, value)| value).collect();
+    assert_eq!(values, ["71", "72", "73", "74"]);
+    // The patient's own key came back with it, and still needs the patient's passphrase.
+    let id = ledger.state.agreements().next().map(|granted| granted.agreement.id).unwrap();
+    say(&hub, patient, Action::RevokeAgreement(id)).await;
+    settled(&hub).await;
+    let ledger = Ledger::read(&nurse.client(&system.answer), &system.answer).await;
+    assert_eq!(ledger.state.generation(&patient, Category::Vitals).unwrap().0.0, 1);
+    hub.stop().await;
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backup_follows_the_keys_and_an_order_to_erase() {
+    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
+    let directory = tempfile::tempdir().unwrap();
+    let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+    let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
+    let hub = system.start_hub().await;
+    let patient = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
+    let mut taken = UnixMillis(0);
+    measure(&hub, &["71"], &mut taken).await;
+    let folder = directory.path().join("backup");
+    hub.back_up(folder.clone(), 2, guards()).await.unwrap();
+    let before = std::fs::read(folder.join(BACKUP)).unwrap().len();
+    let up_to = hub.status().await.unwrap().height;
+    let order = EraseOrder {
+        id: wl_ledger::EraseId::from_bytes([9; 16]),
+        patient,
+        scope: EraseScope::Categories(Categories::of(&[Category::Vitals])),
+        basis: EraseBasis::PatientRequest,
+        up_to,
+    };
+    say(&hub, patient, Action::Erase(order)).await;
+    settled(&hub).await;
+    drained(&hub).await;
+    drop(nurse.keys(&system.answer));
+    let client = nurse.client(&system.answer);
+    common::until(std::time::Duration::from_secs(20), "the hub's receipt is on the ledger", || async {
+        let state = Ledger::read(&client, &system.answer).await.state;
+        let hub = state.patient(&patient).unwrap().hub;
+        // The gateway leaves one too, and either may be the first.
+        state.erased(&order.id).any(|(key, _)| *key == hub)
+    })
+    .await;
+    let state = Ledger::read(&client, &system.answer).await.state;
+    let hub_key = state.patient(&patient).unwrap().hub;
+    assert_eq!(state.generation(&patient, Category::Vitals).unwrap().0.0, 1, "a fresh one came first");
+    let (_, erased) = state.erased(&order.id).find(|(key, _)| **key == hub_key).unwrap();
+    assert!(erased.receipt.keys >= 1);
+    measure(&hub, &["72"], &mut taken).await;
+    hub.stop().await;
+    // What was restored from the backup after the erasure has the new key of vitals and not the old one.
+    std::fs::remove_dir_all(system.hub_directory()).unwrap();
+    let gathered =
+        gather(vec![share(&folder, 1, "first guardian"), share(&folder, 2, "second guardian")]).unwrap();
+    let sealed = std::fs::read(folder.join(BACKUP)).unwrap();
+    assert_ne!(sealed.len(), before, "the backup was written anew");
+    backup::restore(system.hub_directory(), &sealed, &gathered, passphrase(), work()).await.unwrap();
+    let home = system.hub_home();
+    let mut core = wl_hub::core::Core::open(home, system.answer.clone()).await.unwrap();
+    assert!(core.is_recovering());
+    let held = core.secrets_of(&patient, Category::Vitals).await.unwrap();
+    assert_eq!(held, [wl_ledger::Generation(1)]);
+    drop(core);
+    system.stop().await;
+}
