@@ -1,19 +1,22 @@
 //! What administrators do: control transactions, signed with their own key. The role is judged here on every call, and
-//! once more by every workstation and gateway that replays the chain.
+//! once more by every workstation and gateway that replays the chain. What two people answer for waits as a proposal.
 
 mod checks;
+mod decide;
+mod people;
 mod preview;
 
-use crate::outbox::transact;
 use crate::session::{Core, Session};
-use crate::view::{ChangeKind, ChangeView, EnrolProblem, UiError};
+use crate::two_person::{self, Signed};
+use crate::view::{ChangeKind, ChangeView, UiError};
 use wl_ledger::block::Entry;
-use wl_ledger::control::{Action, ProvenEnrolment, RevocationReason};
-use wl_ledger::{DeviceId, KeyId, PatientId, Role, TeamId};
+use wl_ledger::control::{Action, Agreement, Policy, ProvenEnrolment, RevocationReason};
+use wl_ledger::{AgreementId, DeviceId, Hash, KeyId, PatientId, Role, TeamId};
 use wl_wire::enrolment;
 use wl_wire::gateway::GatewayClient;
 use wl_wire::messages::{Item, Receipt, Submission};
 
+pub(crate) use decide::{approve, compared, may_approve, may_withdraw, propose, signed_by, withdraw};
 pub(crate) use preview::{answer, check, preview, registration};
 
 /// One order of an administrator.
@@ -27,13 +30,36 @@ pub enum Order {
         /// Teams to join.
         teams: Vec<TeamId>,
     },
+    /// Enrol the key of a request as a further workstation of a person. The words are compared like those of anybody new.
+    AddKey {
+        /// The person.
+        person: KeyId,
+        /// The request file.
+        text: String,
+        /// The words as they were read aloud.
+        words: String,
+    },
     /// Revoke a key.
     Revoke(KeyId, RevocationReason),
+    /// Undo the revocation of a key.
+    Reinstate(KeyId),
+    /// Give a person another role.
+    ChangeRole(KeyId, Role),
+    /// Change the hospital's rules.
+    SetPolicy(Policy),
+    /// Appoint custodians of emergency keys, so many of whom must release their share.
+    SetCustodians(u8, Vec<KeyId>),
+    /// Retire a device for good.
+    RetireDevice(DeviceId),
+    /// Disclose a patient's records by an order of the law, named by its digest. Together with a privacy officer.
+    Disclose(Agreement, Hash),
+    /// End such a disclosure.
+    EndDisclosure(AgreementId),
     /// Create a care team.
     CreateTeam(String),
-    /// Put a key into a team.
+    /// Put a person into a team.
     JoinTeam(TeamId, KeyId),
-    /// Take a key out of a team.
+    /// Take a person out of a team.
     LeaveTeam(TeamId, KeyId),
     /// Register a patient by the file its hub made.
     RegisterPatient(String),
@@ -56,6 +82,14 @@ pub enum Done {
     Patient(PatientId),
     /// This device.
     Device(DeviceId),
+    /// The rules or the custodians.
+    Policy,
+    /// An agreement.
+    Agreement(AgreementId),
+    /// Nothing yet: it waits for a further signature under this name.
+    Proposed(Hash),
+    /// This proposal was ended.
+    Withdrawn(Hash),
     /// A transaction of somebody else.
     Relayed,
 }
@@ -67,13 +101,17 @@ impl From<Done> for ChangeView {
             Done::Team(team) => (ChangeKind::Team, team.to_string()),
             Done::Patient(patient) => (ChangeKind::Patient, patient.to_string()),
             Done::Device(device) => (ChangeKind::Device, device.to_string()),
+            Done::Policy => (ChangeKind::Policy, String::new()),
+            Done::Agreement(id) => (ChangeKind::Agreement, id.to_string()),
+            Done::Proposed(hash) => (ChangeKind::Proposed, hash.to_string()),
+            Done::Withdrawn(hash) => (ChangeKind::Withdrawn, hash.to_string()),
             Done::Relayed => (ChangeKind::Relayed, String::new()),
         };
         Self { kind, id }
     }
 }
 
-/// What is to be done for an order that needs one signature.
+/// What is to be done for an order.
 enum Prepared {
     /// Sign this.
     Sign(Action, Done),
@@ -94,6 +132,18 @@ fn require_admin(core: &Core) -> Answer<()> {
     }
 }
 
+/// Administrators and privacy officers disclose together.
+fn require_discloser(core: &Core) -> Answer<()> {
+    if core.keys().is_none() {
+        return Err(UiError::locked());
+    }
+    if two_person::has_role(core.state(), &core.me, &[Role::Admin, Role::PrivacyOfficer]) {
+        Ok(())
+    } else {
+        Err(UiError::not_allowed("Only a privacy officer and an administrator together may do this."))
+    }
+}
+
 fn read_request(text: &str) -> Answer<ProvenEnrolment> {
     enrolment::read_request(text).map_err(|error| UiError::bad_input(sentence(&error.to_string())))
 }
@@ -102,46 +152,6 @@ fn read_request(text: &str) -> Answer<ProvenEnrolment> {
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), letters.as_str()))
-}
-
-async fn enrol_into(
-    session: &Session,
-    client: &GatewayClient,
-    request: ProvenEnrolment,
-    teams: &[TeamId],
-) -> Answer<KeyId> {
-    let key = request.enrolment.sign.id();
-    let is_hub = request.enrolment.role == Role::Hub;
-    {
-        let core = session.core().await;
-        require_admin(&core)?;
-        match preview::problem(&core, &request) {
-            // A repeat after a lost connection goes on with the teams.
-            EnrolProblem::None | EnrolProblem::AlreadyEnrolled => {}
-            EnrolProblem::Revoked => {
-                return Err(UiError::bad_input("This key was revoked and cannot come back; make new keys."));
-            }
-            EnrolProblem::MoreSigners => return Err(more_signers()),
-        }
-        if is_hub && !teams.is_empty() {
-            return Err(hub_in_team());
-        }
-        for team in teams {
-            checks::team(&core, team)?;
-        }
-    }
-    let enrolled = session.core().await.state().member(&key).is_some();
-    if !enrolled {
-        transact(session, client, Action::Enrol(request)).await?;
-    }
-    for team in teams {
-        let joined =
-            session.core().await.state().teams().any(|(id, of)| id == team && of.members.contains(&key));
-        if !joined {
-            transact(session, client, Action::JoinTeam(*team, key)).await?;
-        }
-    }
-    Ok(key)
 }
 
 /// The reasons an administrator may give, by their words.
@@ -155,14 +165,14 @@ pub fn reason_of(text: &str) -> Option<RevocationReason> {
     }
 }
 
-/// Carries an order out: signed, submitted, sealed and back here verified.
+/// Carries an order out: signed, submitted, sealed and back here verified; or proposed, where two people answer for it.
 pub(crate) async fn carry_out(session: &Session, client: &GatewayClient, order: Order) -> Answer<Done> {
     let (action, done) = match order {
         Order::Enrol { text, words, teams } => {
             require_admin(&*session.core().await)?;
             let request = read_request(&text)?;
             preview::compare(&request, &words)?;
-            return Ok(Done::Key(enrol_into(session, client, request, &teams).await?));
+            return people::enrol(session, client, request, &teams).await;
         }
         Order::Relay(bytes) => {
             require_admin(&*session.core().await)?;
@@ -170,25 +180,30 @@ pub(crate) async fn carry_out(session: &Session, client: &GatewayClient, order: 
         }
         order => {
             let core = session.core().await;
-            require_admin(&core)?;
+            if matches!(order, Order::Disclose(..) | Order::EndDisclosure(_)) {
+                require_discloser(&core)?;
+            } else {
+                require_admin(&core)?;
+            }
             match checks::prepare(&core, order)? {
                 Prepared::Sign(action, done) => (action, done),
                 Prepared::SoAlready(done) => return Ok(done),
             }
         }
     };
-    transact(session, client, action).await?;
-    Ok(done)
+    signed(session, client, action, done).await
+}
+
+/// Signs, and says what became of it.
+async fn signed(session: &Session, client: &GatewayClient, action: Action, done: Done) -> Answer<Done> {
+    Ok(match two_person::sign(session, client, action).await? {
+        Signed::InForce(_) => done,
+        Signed::Waits(hash) => Done::Proposed(hash),
+    })
 }
 
 fn hub_in_team() -> UiError {
     UiError::bad_input("A hub belongs to no care team: it is patients who share with teams.")
-}
-
-fn more_signers() -> UiError {
-    UiError::refused(
-        "This hospital's policy asks for two administrators' signatures, and this version gathers only one.",
-    )
 }
 
 async fn relay(client: &GatewayClient, bytes: Vec<u8>) -> Answer<Done> {

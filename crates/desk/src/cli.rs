@@ -2,16 +2,24 @@
 //! records only.
 
 mod administer;
+mod emergency;
+mod integrity;
 mod print;
+mod replay;
+
+pub(crate) use print::{cell, time_utc};
 
 use crate::desk::{Desk, Settings};
-use crate::view::{RoleView, UiError};
+use crate::profile::{NoKeeper, SecretKeeper};
+use crate::view::{AccessFormat, AccessQuery, RoleView, UiError};
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use secrecy::SecretString;
 use std::io::{BufRead as _, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use wl_ledger::UnixMillis;
 use wl_wire::files::read_bounded;
 
 /// Longest passphrase file.
@@ -65,15 +73,63 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Who opened which patient's record; for privacy officers.
+    Access {
+        /// The form.
+        #[arg(long, value_enum, default_value = "csv")]
+        format: FormatArg,
+        /// Of this patient only: the pseudonym.
+        #[arg(long)]
+        patient: Option<String>,
+        /// By this person only: the id of the first key.
+        #[arg(long)]
+        person: Option<String>,
+    },
+    /// Security events of all workstations, as JSON; for administrators.
+    Security,
+    /// Derive every alarm, and every alarm that was not raised, again from the ledger, and print where the hub differs.
+    ReplayAlarms {
+        /// The patient's pseudonym, 32 hexadecimal digits; without it, all patients.
+        #[arg(long)]
+        patient: Option<String>,
+        /// Compare up to this time in Unix milliseconds; without it, as far as the ledger reaches.
+        #[arg(long)]
+        to: Option<i64>,
+    },
+    /// Files with which anybody can check this ledger offline (wardlight-verify).
+    #[command(subcommand)]
+    Export(Export),
     /// The keys of this person.
     #[command(subcommand)]
     Keys(Keys),
     /// Enrolment of this workstation.
     #[command(subcommand)]
     Enrolment(Enrolment),
+    /// Whether everybody is shown the same: second sources, evidence, and what is handed out.
+    #[command(subcommand)]
+    Integrity(integrity::Integrity),
     /// What only administrators may do.
     #[command(subcommand)]
     Admin(administer::Admin),
+    /// Emergency access.
+    #[command(subcommand)]
+    Emergency(emergency::Emergency),
+}
+
+#[derive(Subcommand)]
+enum Export {
+    /// The whole chain, as far as it is held here.
+    Archive {
+        /// Where to.
+        file: PathBuf,
+    },
+    /// The proof of one record, which this person must be allowed to read.
+    Proof {
+        /// The record, as STREAM.NUMBER.
+        record: String,
+        /// Where to.
+        file: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -98,6 +154,22 @@ enum Enrolment {
         /// The file.
         file: PathBuf,
     },
+}
+
+/// Forms of the access log.
+#[derive(Clone, Copy, ValueEnum)]
+enum FormatArg {
+    Csv,
+    Fhir,
+}
+
+impl From<FormatArg> for AccessFormat {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Fhir => Self::Fhir,
+        }
+    }
 }
 
 /// Roles by their names.
@@ -145,10 +217,28 @@ pub async fn run(
     args: impl IntoIterator<Item = std::ffi::OsString>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
+    run_with(args, Arc::new(NoKeeper), out).await
+}
+
+/// Parses arguments and carries one command out on a profile whose second secret, if it has one, `keeper` keeps.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(
+    args: impl IntoIterator<Item = std::ffi::OsString>,
+    keeper: Arc<dyn SecretKeeper>,
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<()> {
     let cli = Cli::try_parse_from(args)?;
-    let online = cli.common.sync || matches!(cli.command, Command::Admin(_));
+    let online = match &cli.command {
+        Command::Admin(_) | Command::Emergency(_) => true,
+        Command::Integrity(command) => cli.common.sync || command.is_online(),
+        _ => cli.common.sync,
+    };
     let directory = cli.common.profile.clone().or_else(default_profile).context("no --profile was given")?;
-    let desk = Desk::open(&directory, Settings { online, ..Settings::default() }).map_err(told)?;
+    let desk =
+        Desk::open(&directory, Settings { online, lock_when_idle: false, keeper, ..Settings::default() })
+            .map_err(told)?;
     let done = carry_out(&desk, &cli, out).await;
     let closed = desk.close().await.map_err(told);
     done.and(closed)
@@ -186,12 +276,62 @@ async fn carry_out(desk: &Desk, cli: &Cli, out: &mut (dyn Write + Send)) -> anyh
             open(desk, &cli.common).await?;
             print::alarms(desk, *json, out).await
         }
+        Command::Access { format, patient, person } => {
+            open(desk, &cli.common).await?;
+            let query = AccessQuery {
+                patient_id: patient.clone(),
+                person_id: person.clone(),
+                ..AccessQuery::default()
+            };
+            let (text, _) = desk.access_log_text(query, (*format).into()).await.map_err(told)?;
+            Ok(write!(out, "{text}")?)
+        }
+        Command::Security => {
+            open(desk, &cli.common).await?;
+            let view = desk.security_events().await.map_err(told)?;
+            Ok(writeln!(out, "{}", serde_json::to_string_pretty(&view)?)?)
+        }
+        Command::ReplayAlarms { patient, to } => {
+            open(desk, &cli.common).await?;
+            replay::alarms(desk, patient.as_deref(), to.map(UnixMillis), out).await
+        }
+        Command::Export(export) => {
+            open(desk, &cli.common).await?;
+            carry_out_export(desk, export, out).await
+        }
+        Command::Integrity(command) => {
+            open(desk, &cli.common).await?;
+            if command.is_online() {
+                sync(desk).await?;
+            }
+            integrity::carry_out(desk, command, out).await
+        }
         Command::Admin(admin) => {
             open(desk, &cli.common).await?;
             sync(desk).await?;
             administer::carry_out(desk, admin, out).await
         }
+        Command::Emergency(command) => {
+            open(desk, &cli.common).await?;
+            sync(desk).await?;
+            emergency::carry_out(desk, command, out).await
+        }
     }
+}
+
+async fn carry_out_export(desk: &Desk, export: &Export, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let file = match export {
+        Export::Archive { file } => {
+            desk.archive_to(file).await.map_err(told)?;
+            file
+        }
+        Export::Proof { record, file } => {
+            let proof = desk.proof(record).await.map_err(told)?;
+            wl_wire::files::write_durable(file, &proof).context("the proof could not be written")?;
+            file
+        }
+    };
+    Ok(writeln!(out, "written to {}; anybody can check it with wardlight-verify", file.display())?)
 }
 
 /// Unlocks, syncs if asked to, and waits until what is stored is opened.

@@ -3,20 +3,39 @@
 //! Roles, locks and limits are judged here on every call; the window only explains them.
 
 mod administration;
+mod alarms;
 mod commands;
+mod emergency;
 mod events;
+mod handover;
+mod idle;
+mod integrity;
+mod joint;
+mod limits;
+mod order;
+mod oversight;
+mod proofs;
+mod reports;
+mod roster;
 mod running;
+mod trends;
+mod unlocking;
+mod writing;
 
 use crate::edge;
 use crate::present::{self, Moment};
-use crate::profile::{Profile, Stage, Throttle};
+use crate::profile::{NoKeeper, Profile, SecretKeeper, Stage};
 use crate::session::Session;
 use crate::view::{Priority, SessionPhase, SessionView, UiError, UiEvent};
 use events::Outlet;
+use idle::Idle;
+pub(crate) use limits::is_clinician;
+pub(crate) use order::may_order;
 use running::Running;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{Mutex, RwLock};
 use wl_seal::{Passphrase, WorkFactor};
 use zeroize::Zeroizing;
@@ -35,17 +54,66 @@ pub enum Delivery {
 /// Takes messages until it answers [`Delivery::Gone`].
 pub type Sink<T> = Box<dyn Fn(T) -> Delivery + Send + Sync>;
 
+/// What an alarm is about, without a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AlarmAbout {
+    /// The patient in this bed, for example "12"; empty while the bed is not known.
+    Bed(String),
+    /// Equipment: a hub, the gateway, the records, the sound of this workstation.
+    Equipment,
+}
+
 /// What the desk tells of an alarm that calls for attention. It holds no name and no value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlarmCall {
     /// Identity of the episode.
     pub alarm_id: String,
-    /// Bed, for example "12".
-    pub bed: String,
+    /// Where to go.
+    pub about: AlarmAbout,
     /// How urgent it is.
     pub priority: Priority,
+    /// What it sounds like.
+    pub sound: AlarmSound,
     /// From the demo ward.
     pub demo: bool,
+}
+
+/// The category whose melody an alarm has (IEC 60601-1-8). It tells the organ, and no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum AlarmSound {
+    /// Everything without a melody of its own, technical alarms too.
+    General,
+    /// Oxygen saturation.
+    Oxygen,
+    /// Breathing.
+    Ventilation,
+    /// Heart, pulse and blood pressure.
+    Cardiovascular,
+    /// Temperature.
+    Temperature,
+}
+
+impl AlarmSound {
+    /// The melody of an alarm.
+    pub fn of(subject: &wl_vitals::alarm::Subject) -> Self {
+        use wl_vitals::Parameter;
+        if subject.kind.is_technical() {
+            return Self::General;
+        }
+        match Parameter::from_code(subject.code) {
+            Some(Parameter::Spo2) => Self::Oxygen,
+            Some(Parameter::RespiratoryRate) => Self::Ventilation,
+            Some(
+                Parameter::HeartRate
+                | Parameter::PulseRate
+                | Parameter::NibpSystolic
+                | Parameter::NibpDiastolic
+                | Parameter::NibpMean,
+            ) => Self::Cardiovascular,
+            Some(Parameter::Temperature) => Self::Temperature,
+            _ => Self::General,
+        }
+    }
 }
 
 /// What the desk does with an alarm that calls for attention. It is called again while the alarm sounds.
@@ -73,6 +141,14 @@ pub struct Settings {
     pub online: bool,
     /// Where files are put that people carry to somebody else; the profile where there is no such directory.
     pub handouts: Option<PathBuf>,
+    /// Whether the workstation locks itself when nobody uses it. A command without a window ends by itself.
+    pub lock_when_idle: bool,
+    /// Locks after this time at the latest, for places where everybody passes.
+    pub lock_sooner: Option<Duration>,
+    /// Whether alarms can be heard here now; only the shell knows its sound device.
+    pub can_sound: Arc<dyn Fn() -> bool + Send + Sync>,
+    /// Keeps the second secret of a profile that has one.
+    pub keeper: Arc<dyn SecretKeeper>,
 }
 
 impl Default for Settings {
@@ -83,6 +159,10 @@ impl Default for Settings {
             demo: None,
             online: true,
             handouts: None,
+            lock_when_idle: true,
+            lock_sooner: None,
+            can_sound: Arc::new(|| true),
+            keeper: Arc::new(NoKeeper),
         }
     }
 }
@@ -91,20 +171,24 @@ impl Default for Settings {
 pub struct Desk {
     shared: Arc<Shared>,
     pump: tokio::task::JoinHandle<()>,
+    watch: Option<tokio::task::JoinHandle<()>>,
 }
 
 struct Shared {
     profile: Arc<Profile>,
     settings: Settings,
     running: RwLock<Option<Running>>,
-    throttle: Mutex<Throttle>,
     unlocking: Mutex<()>,
+    idle: Idle,
     outlet: Outlet,
 }
 
 impl Drop for Desk {
     fn drop(&mut self) {
         self.pump.abort();
+        if let Some(watch) = &self.watch {
+            watch.abort();
+        }
     }
 }
 
@@ -114,17 +198,19 @@ impl Desk {
     /// # Errors
     /// [`UiError`] when another process uses it or it cannot be written.
     pub fn open(directory: &Path, settings: Settings) -> Answer<Self> {
-        let profile = Arc::new(Profile::open(directory)?);
+        let profile = Arc::new(Profile::open_with(directory, Arc::clone(&settings.keeper))?);
+        let idle = Idle::new(profile.lock_time()?, settings.lock_sooner);
         let shared = Arc::new(Shared {
             profile,
             settings,
             running: RwLock::new(None),
-            throttle: Mutex::default(),
             unlocking: Mutex::default(),
+            idle,
             outlet: Outlet::default(),
         });
         let pump = tokio::spawn(events::pump(Arc::clone(&shared)));
-        Ok(Self { shared, pump })
+        let watch = shared.settings.lock_when_idle.then(|| tokio::spawn(idle::watch(Arc::clone(&shared))));
+        Ok(Self { shared, pump, watch })
     }
 
     /// Where the application stands.
@@ -183,56 +269,18 @@ impl Desk {
         self.unlock(SecretString::from(DEMO_PASSPHRASE)).await
     }
 
-    /// Unlocks and starts following the chain.
-    ///
-    /// # Errors
-    /// [`UiError`]; wrong passphrases slow the next try down.
-    pub async fn unlock(&self, passphrase: SecretString) -> Answer<SessionView> {
-        let _one_at_a_time =
-            self.shared.unlocking.try_lock().map_err(|_| UiError::busy("It is being unlocked."))?;
-        let wait = self.shared.throttle.lock().await.wait(edge::now());
-        if wait > 0 {
-            return Err(UiError::busy("Too many wrong passphrases."));
-        }
-        if self.shared.session().await.is_some() && self.shared.is_open().await {
-            return self.session_state().await;
-        }
-        let passphrase = Passphrase::new(passphrase.expose_secret().to_owned())?;
-        let profile = Arc::clone(&self.shared.profile);
-        let unlocked = tokio::task::spawn_blocking(move || profile.unlock(&passphrase))
-            .await
-            .map_err(|_| UiError::internal("The keys could not be opened."))?;
-        let keys = match unlocked {
-            Ok(keys) => keys,
-            Err(error) => {
-                if matches!(error, crate::profile::ProfileError::Vault(wl_seal::VaultError::Refused)) {
-                    self.shared.throttle.lock().await.failed(edge::now());
-                }
-                return Err(error.into());
-            }
-        };
-        self.shared.throttle.lock().await.succeeded();
-        self.shared.start(keys).await?;
-        self.session_state().await
-    }
-
-    /// Locks: keys go and the database closes; alarms go on with bed and priority.
-    ///
-    /// # Errors
-    /// [`UiError`] when the last opened values could not be stored; it is locked nevertheless.
-    pub async fn lock(&self) -> Answer<SessionView> {
-        self.shared.lock().await?;
-        self.session_state().await
-    }
-
     /// Ends everything in order: what is opened is stored, the head is pinned, the database is closed.
     ///
     /// # Errors
     /// [`UiError`] when something could not be stored.
     pub async fn close(mut self) -> Answer<()> {
-        // The pump holds the profile too: its lock is free only once the pump has ended.
+        // These tasks hold the profile too: its lock is free only once they have ended.
         self.pump.abort();
         let _aborted = (&mut self.pump).await;
+        if let Some(watch) = self.watch.take() {
+            watch.abort();
+            let _aborted = watch.await;
+        }
         self.shared.close().await
     }
 

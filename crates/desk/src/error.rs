@@ -3,7 +3,7 @@
 use crate::edge::NoEntropy;
 use crate::opener::Closed;
 use crate::outbox::TransactError;
-use crate::profile::ProfileError;
+use crate::profile::{KeeperError, ProfileError};
 use crate::session::StartError;
 use crate::store::StoreError;
 use crate::view::{ErrorCode, UiError};
@@ -34,14 +34,60 @@ impl UiError {
         ui(ErrorCode::NotAllowed, what, "Ask an administrator of your hospital.")
     }
 
+    /// Whoever is to be called or given something cannot be reached.
+    pub fn nobody_reached() -> Self {
+        ui(
+            ErrorCode::NobodyReached,
+            "This person cannot be reached: no workstation of theirs may read this patient's alarms.",
+            "Choose somebody of the patient's care team.",
+        )
+    }
+
+    /// A step of a roster calls nobody who can be reached.
+    pub fn step_reaches_nobody(step: usize) -> Self {
+        ui(
+            ErrorCode::NobodyReached,
+            format!("Step {step} reaches nobody."),
+            "Choose a person with a workstation that may read these alarms.",
+        )
+    }
+
     /// The ledger would refuse it.
     pub fn refused(what: &str) -> Self {
         ui(ErrorCode::Refused, what, "")
     }
 
+    /// The gateway is not reached.
+    pub fn unreachable(what: &str) -> Self {
+        ui(ErrorCode::Unreachable, what, "Try again when the gateway is reached.")
+    }
+
     /// The same thing is being done already.
     pub fn busy(what: &str) -> Self {
         ui(ErrorCode::Busy, what, "Try again in a moment.")
+    }
+
+    /// Wrong passphrases slow the next try down.
+    pub fn too_many_wrong(seconds: i64) -> Self {
+        ui(
+            ErrorCode::Busy,
+            "Too many wrong passphrases.",
+            &format!("Try again in {seconds} s. Ending Wardlight does not shorten the wait."),
+        )
+    }
+
+    /// A file could not be written where people look for it.
+    pub fn not_saved() -> Self {
+        ui(ErrorCode::Storage, "The file could not be saved.", "Check the disk and its permissions.")
+    }
+
+    /// A record stays closed, because its opening could not be logged.
+    pub fn no_receipt(why: &str) -> Self {
+        ui(
+            ErrorCode::Storage,
+            format!("The record stays closed: opening it could not be logged. {why}"),
+            "Check the disk, then ask an administrator. In an emergency, read at the bedside.",
+        )
     }
 
     /// A fault of the program.
@@ -81,6 +127,16 @@ impl From<ProfileError> for UiError {
             ProfileError::Name => {
                 ui(ErrorCode::BadInput, "The name cannot be used.", "Write 1 to 96 letters.")
             }
+            ProfileError::Keeper(KeeperError::NotThere | KeeperError::Failed) => ui(
+                ErrorCode::Key,
+                "This computer's keychain does not answer, and the keys here need it.",
+                "Unlock the keychain by signing in to the desktop, then try again.",
+            ),
+            ProfileError::Keeper(KeeperError::Nothing) => ui(
+                ErrorCode::Key,
+                "This computer's keychain holds nothing of this profile, and the keys here need it.",
+                "If the keychain was lost, an administrator enrols this workstation again.",
+            ),
             ProfileError::OtherVault | ProfileError::Transport => ui(
                 ErrorCode::Key,
                 "The key file does not belong to this profile.",
@@ -102,7 +158,7 @@ impl From<VaultError> for UiError {
             VaultError::Refused => ui(
                 ErrorCode::WrongPassphrase,
                 "The passphrase does not open it.",
-                "Check capital letters and the keyboard's language.",
+                "Check capital letters and the keyboard's language. If you are sure of it, the key file may be damaged: restore it from its backup.",
             ),
             VaultError::NotAVault
             | VaultError::TooLarge { .. }
@@ -112,9 +168,7 @@ impl From<VaultError> for UiError {
                 "The key file is damaged or of another version.",
                 "Restore it from its backup, or ask an administrator to enrol you again.",
             ),
-            VaultError::Full | VaultError::Encryption => {
-                UiError::internal("The keys could not be encrypted.")
-            }
+            VaultError::Encryption => UiError::internal("The keys could not be encrypted."),
         }
     }
 }
@@ -168,6 +222,12 @@ impl From<TransactError> for UiError {
                 "Wait a moment; do not repeat it.",
             ),
             TransactError::Busy => UiError::busy("The gateway is busy."),
+            TransactError::NoEntropy(error) => error.into(),
+            TransactError::Sealing(_) => ui(
+                ErrorCode::Key,
+                "It cannot be sealed to whom it is for.",
+                "Nothing was sent. Tell your administrator.",
+            ),
         }
     }
 }

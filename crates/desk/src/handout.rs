@@ -27,10 +27,10 @@ fn downloads_of(text: &str, home: &Path) -> Option<PathBuf> {
     (path.is_absolute() && path != home && path != home.join("")).then_some(path)
 }
 
-/// Saves a text under a name in the first directory that takes it. Returns where, or nothing if none does.
-pub(crate) fn save(directories: &[&Path], name: &str, text: &str) -> Option<PathBuf> {
+/// Saves a file under a name in the first directory that takes it. Returns where, or nothing if none does.
+pub(crate) fn save(directories: &[&Path], name: &str, content: &[u8]) -> Option<PathBuf> {
     let paths = directories.iter().map(|directory| directory.join(name));
-    paths.into_iter().find(|path| match files::write_durable(path, text.as_bytes()) {
+    paths.into_iter().find(|path| match files::write_durable(path, content) {
         Ok(()) => true,
         Err(error) => {
             tracing::warn!(%error, "a file to hand out could not be saved");
@@ -65,9 +65,9 @@ mod tests {
     fn a_text_goes_where_it_can_be_written() {
         let folder = tempfile::tempdir().expect("a folder");
         let missing = folder.path().join("missing");
-        let saved = save(&[&missing, folder.path()], "answer.txt", "hello");
+        let saved = save(&[&missing, folder.path()], "answer.txt", b"hello");
         assert_eq!(saved, Some(folder.path().join("answer.txt")));
         assert_eq!(std::fs::read_to_string(folder.path().join("answer.txt")).expect("the file"), "hello");
-        assert_eq!(save(&[&missing], "answer.txt", "hello"), None);
+        assert_eq!(save(&[&missing], "answer.txt", b"hello"), None);
     }
 }

@@ -4,19 +4,25 @@
 //! Steps may come in any order (history arrives newest first); each alarm is replayed from its steps in chain order,
 //! so every workstation ends in the same state.
 
+mod entry;
+
 use crate::opener::{Content, Opened};
 use crate::ward::RecordRef;
-use std::collections::BTreeMap;
+use entry::Step;
+use std::collections::{BTreeMap, BTreeSet};
+use wl_ledger::record::RecordKind;
 use wl_ledger::{Category, Height, KeyId, PatientId, UnixMillis};
-use wl_vitals::alarm::{
-    AlarmAck, AlarmEvent, AlarmId, AlarmLife, Condition, Priority, Signal, Work, loudest,
-};
+use wl_vitals::alarm::{Act, AlarmAck, AlarmEvent, AlarmId, AlarmLife, Annunciator, Priority, Work};
+
+pub use entry::{Entry, What};
 
 /// How long an alarm may be sealing before it is said that it cannot be confirmed, in milliseconds.
 pub const SEALING_LIMIT: i64 = 10_000;
 /// How often the loudest alarm sounds again, in milliseconds (IEC 60601-1-8 bursts).
 const AGAIN_HIGH: i64 = 10_000;
 const AGAIN_MEDIUM: i64 = 25_000;
+/// How long ago an alarm may have been given to somebody to be called for it, in milliseconds.
+const GIVEN: i64 = 600_000;
 
 /// How far an alarm's newest step has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,85 +31,6 @@ pub enum Sealing {
     Sealed,
     /// Signed and received at this time, not yet in a block.
     Since(UnixMillis),
-}
-
-enum What {
-    Event(AlarmEvent),
-    Ack(KeyId, AlarmAck),
-}
-
-struct Step {
-    record: RecordRef,
-    order: (Height, u32, RecordRef),
-    sealing: Sealing,
-    what: What,
-}
-
-/// One alarm with all its steps.
-pub struct Entry {
-    patient: PatientId,
-    steps: Vec<Step>,
-    life: Option<AlarmLife>,
-    pending: Option<UnixMillis>,
-    called: Option<(u32, Priority, bool)>,
-    called_at: UnixMillis,
-}
-
-impl Entry {
-    /// Whose.
-    pub fn patient(&self) -> PatientId {
-        self.patient
-    }
-
-    /// Its state; none while only acknowledgements of it have arrived.
-    pub fn life(&self) -> Option<&AlarmLife> {
-        self.life.as_ref()
-    }
-
-    /// When this person acknowledged it here, if that is still on its way.
-    pub fn pending(&self) -> Option<UnixMillis> {
-        self.pending
-    }
-
-    /// The record of the newest event.
-    pub fn record(&self) -> Option<RecordRef> {
-        self.steps.iter().rev().find(|step| matches!(step.what, What::Event(_))).map(|step| step.record)
-    }
-
-    /// How far the newest step has come.
-    pub fn sealing(&self) -> Sealing {
-        let open = self.steps.iter().filter_map(|step| match step.sealing {
-            Sealing::Sealed => None,
-            Sealing::Since(since) => Some(since),
-        });
-        open.min().map_or(Sealing::Sealed, Sealing::Since)
-    }
-
-    /// Whether it belongs on the list of open alarms: it holds, sounds or latches, or nobody has answered.
-    pub fn is_open(&self) -> bool {
-        self.life.as_ref().is_some_and(|life| {
-            let holds = life.alarm().condition != Condition::Cleared;
-            let unanswered = matches!(life.work(), Work::New | Work::Seen { .. } | Work::Snoozed { .. });
-            holds || life.signal() == Signal::Latched || (unanswered && life.is_sounding())
-        })
-    }
-
-    fn replay(&mut self) {
-        self.steps.sort_by_key(|step| step.order);
-        let mut life: Option<AlarmLife> = None;
-        for step in &self.steps {
-            match (&step.what, life.as_mut()) {
-                (What::Event(event), None) => life = AlarmLife::new(event),
-                (What::Event(event), Some(life)) => {
-                    // Another alarm's event cannot be here: steps are kept by the alarm's own name.
-                    let _same_alarm = life.follow(event);
-                }
-                (What::Ack(by, ack), Some(life)) => life.acknowledge(*by, ack.at, ack.comment),
-                (What::Ack(..), None) => {}
-            }
-        }
-        self.life = life;
-    }
 }
 
 /// An alarm that calls for attention now.
@@ -121,11 +48,42 @@ pub struct Call {
 #[derive(Default)]
 pub struct Inbox {
     entries: BTreeMap<AlarmId, Entry>,
+    /// Those that time or people may still change. All others only lie there.
+    live: BTreeSet<AlarmId>,
+    /// The person who sits here, once the ledger has said so.
+    person: Option<KeyId>,
     raised: u64,
     acknowledged: u64,
+    station: Annunciator,
 }
 
 impl Inbox {
+    /// Pauses the sound of this workstation over what sounds now. Returns when the pause ends.
+    pub fn pause_sound(&mut self, now: UnixMillis) -> UnixMillis {
+        let lives = self.live.iter().filter_map(|alarm| self.entries.get(alarm)?.life.as_ref());
+        self.station.pause(lives, now)
+    }
+
+    /// Says who sits here: alarms that call this person by name are heard again.
+    pub fn set_person(&mut self, person: Option<KeyId>) {
+        self.person = person;
+    }
+
+    /// Alarms that time or people may still change.
+    pub fn live(&self) -> impl Iterator<Item = (&AlarmId, &Entry)> {
+        self.live.iter().filter_map(|alarm| self.entries.get_key_value(alarm))
+    }
+
+    /// Until when the sound of this workstation is paused.
+    pub fn paused_until(&self, now: UnixMillis) -> Option<UnixMillis> {
+        self.station.paused_until(now)
+    }
+
+    /// Whether the pause covers an alarm.
+    pub fn is_paused(&self, life: &AlarmLife, now: UnixMillis) -> bool {
+        self.station.covers(life, now)
+    }
+
     /// All alarms.
     pub fn entries(&self) -> impl Iterator<Item = (&AlarmId, &Entry)> {
         self.entries.iter()
@@ -157,7 +115,14 @@ impl Inbox {
                 (alarm.id, What::Event(event.clone()))
             }
             Content::Acknowledgement(ack) => (ack.alarm, What::Ack(opened.author(), *ack)),
-            Content::Frame(_) | Content::Waveform(_) | Content::Identity(_) | Content::Kept => return None,
+            Content::Act(act) => (act.alarm()?, What::Act(opened.author(), act.clone())),
+            Content::Frame(_)
+            | Content::Observation(_)
+            | Content::Waveform(_)
+            | Content::Limits(_)
+            | Content::Identity(_)
+            | Content::Writing(_)
+            | Content::Kept => return None,
         };
         let record = RecordRef { stream: place.stream, seq: place.seq };
         let sealing = if opened.sequenced().is_some() { Sealing::Sealed } else { Sealing::Since(now) };
@@ -166,12 +131,20 @@ impl Inbox {
 
     /// Takes a stored step in: it was opened in an earlier session.
     pub fn restore(&mut self, step: &crate::store::StoredStep) -> Option<AlarmId> {
-        let (alarm, what) = if step.acknowledges {
-            let ack = AlarmAck::from_bytes(&step.body).ok()?;
-            (ack.alarm, What::Ack(step.author, ack))
-        } else {
-            let event = AlarmEvent::from_bytes(&step.body).ok()?;
-            (event.alarm()?.id, What::Event(event))
+        let (alarm, what) = match step.kind {
+            RecordKind::Acknowledgement => {
+                let ack = AlarmAck::from_bytes(&step.body).ok()?;
+                (ack.alarm, What::Ack(step.author, ack))
+            }
+            RecordKind::Act => {
+                let act = Act::from_bytes(&step.body).ok()?;
+                (act.alarm()?, What::Act(step.author, act))
+            }
+            RecordKind::Alarm => {
+                let event = AlarmEvent::from_bytes(&step.body).ok()?;
+                (event.alarm()?.id, What::Event(event))
+            }
+            _ => return None,
         };
         let record = RecordRef { stream: step.stream, seq: step.seq };
         self.insert(alarm, step.patient, record, (step.height, step.index), Sealing::Sealed, what)
@@ -186,14 +159,7 @@ impl Inbox {
         sealing: Sealing,
         what: What,
     ) -> Option<AlarmId> {
-        let entry = self.entries.entry(alarm).or_insert_with(|| Entry {
-            patient,
-            steps: Vec::new(),
-            life: None,
-            pending: None,
-            called: None,
-            called_at: UnixMillis(0),
-        });
+        let entry = self.entries.entry(alarm).or_insert_with(|| Entry::new(patient));
         if entry.patient != patient {
             return None;
         }
@@ -208,69 +174,134 @@ impl Inbox {
                 match &what {
                     What::Event(AlarmEvent::Raised(_)) => self.raised += 1,
                     What::Ack(..) => self.acknowledged += 1,
-                    What::Event(_) => {}
+                    What::Event(_) | What::Act(..) => {}
                 }
                 entry.steps.push(Step { record, order, sealing, what });
             }
         }
         entry.replay();
+        self.keep_live(alarm);
         Some(alarm)
+    }
+
+    fn keep_live(&mut self, alarm: AlarmId) {
+        if self.entries.get(&alarm).is_some_and(Entry::is_live) {
+            self.live.insert(alarm);
+        } else {
+            self.live.remove(&alarm);
+        }
     }
 
     /// This person has acknowledged it here; the record is on its way.
     pub fn set_pending(&mut self, alarm: &AlarmId, at: Option<UnixMillis>) {
         if let Some(entry) = self.entries.get_mut(alarm) {
             entry.pending = at;
+            self.keep_live(*alarm);
         }
+    }
+
+    /// This person, or this workstation for them, has done something; the record is on its way.
+    pub fn add_own(&mut self, by: KeyId, act: Act) {
+        let Some(alarm) = act.alarm() else { return };
+        if let Some(entry) = self.entries.get_mut(&alarm) {
+            entry.own.push(What::Act(by, act));
+            entry.replay();
+            self.keep_live(alarm);
+        }
+    }
+
+    /// Takes back all that is on its way, to be told anew from the outbox. Returns the alarms that had some.
+    pub fn clear_own(&mut self) -> Vec<AlarmId> {
+        let had = |entry: &Entry| entry.pending.is_some() || !entry.own.is_empty();
+        let alarms: Vec<AlarmId> =
+            self.live().filter(|(_, entry)| had(entry)).map(|(alarm, _)| *alarm).collect();
+        for alarm in &alarms {
+            if let Some(entry) = self.entries.get_mut(alarm) {
+                entry.pending = None;
+                entry.own.clear();
+                entry.replay();
+                self.keep_live(*alarm);
+            }
+        }
+        alarms
     }
 
     /// Forgets the alarms of a patient.
     pub fn forget(&mut self, patient: &PatientId) {
         self.entries.retain(|_, entry| entry.patient != *patient);
+        self.live.retain(|alarm| self.entries.contains_key(alarm));
+    }
+
+    /// Alarms in memory that nothing but a new record changes.
+    pub fn over(&self) -> impl Iterator<Item = (&AlarmId, &Entry)> {
+        self.entries.iter().filter(|(alarm, _)| !self.live.contains(alarm))
+    }
+
+    /// Lets go of alarms that are over and were raised before a time: the store has them.
+    pub fn let_go(&mut self, before: UnixMillis) {
+        let live = &self.live;
+        self.entries.retain(|alarm, entry| {
+            live.contains(alarm) || entry.life.as_ref().is_none_or(|life| life.alarm().raised >= before)
+        });
     }
 
     /// Lets time pass. Returns the alarms whose look has changed.
     pub fn tick(&mut self, now: UnixMillis) -> Vec<AlarmId> {
         let mut changed = Vec::new();
-        for (alarm, entry) in &mut self.entries {
-            let before = entry.life.as_ref().map(|life| (life.signal(), life.work()));
+        let live: Vec<AlarmId> = self.live.iter().copied().collect();
+        for alarm in live {
+            let Some(entry) = self.entries.get_mut(&alarm) else { continue };
+            let state = |entry: &Entry| entry.life.as_ref().map(|life| (life.signal(), life.work()));
+            let before = state(entry);
             if let Some(life) = entry.life.as_mut() {
                 life.tick(now);
             }
-            let after = entry.life.as_ref().map(|life| (life.signal(), life.work()));
             let overdue = matches!(entry.sealing(), Sealing::Since(since)
                 if (0..2_000).contains(&(now.since(since) - SEALING_LIMIT)));
-            if before != after || overdue {
-                changed.push(*alarm);
+            if before != state(entry) || overdue {
+                changed.push(alarm);
             }
+            self.keep_live(alarm);
         }
         changed
     }
 
-    /// What calls for attention now: each alarm when it begins to sound, comes again or rises, and the loudest one again
-    /// after its interval. An acknowledgement that is on its way silences already here.
+    /// What calls for attention now: each alarm when it begins to sound, comes again, rises, comes back to the hub or
+    /// calls this person by name, and the loudest one again after its interval. An acknowledgement that is on its way
+    /// silences already here.
     pub fn calls(&mut self, now: UnixMillis) -> Vec<Call> {
-        let sounding = self.entries.values().filter(|entry| entry.pending.is_none());
-        let loudest = loudest(sounding.filter_map(|entry| entry.life.as_ref()));
+        let sounding = self.live().filter(|(_, entry)| entry.pending.is_none());
+        let loudest = self.station.loudest(sounding.filter_map(|(_, entry)| entry.life.as_ref()), now);
         let mut calls = Vec::new();
-        for (alarm, entry) in &mut self.entries {
-            let Some(life) = entry.life.as_ref().filter(|life| life.is_sounding() && entry.pending.is_none())
-            else {
+        for alarm in &self.live {
+            let Some(entry) = self.entries.get_mut(alarm) else { continue };
+            let given = entry.is_given_to(self.person)
+                && matches!(entry.life.as_ref().map(AlarmLife::work), Some(Work::Assigned { at, .. })
+                    if now.since(at) < GIVEN);
+            let heard =
+                |life: &&AlarmLife| entry.pending.is_none() && (given || self.station.is_audible(life, now));
+            let Some(life) = entry.life.as_ref().filter(heard) else {
                 entry.called = None;
                 continue;
             };
-            let state = (life.alarm().episodes, life.alarm().priority, true);
-            let interval = match life.alarm().priority {
+            let news = entry.news(self.person);
+            let priority = life.alarm().priority;
+            let interval = match priority {
                 Priority::High => Some(AGAIN_HIGH),
                 Priority::Medium => Some(AGAIN_MEDIUM),
                 Priority::Low => None,
             };
             let again = loudest == Some(*alarm)
                 && interval.is_some_and(|interval| now.since(entry.called_at) >= interval);
-            if entry.called != Some(state) || again {
-                entry.called = Some(state);
+            // A low alarm is silent unless it is the only thing.
+            let drowned = priority == Priority::Low && loudest != Some(*alarm) && !given;
+            if drowned {
+                continue;
+            }
+            if entry.called != news || again {
+                entry.called = news;
                 entry.called_at = now;
-                calls.push(Call { alarm: *alarm, patient: entry.patient, priority: life.alarm().priority });
+                calls.push(Call { alarm: *alarm, patient: entry.patient, priority });
             }
         }
         calls

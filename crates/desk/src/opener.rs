@@ -12,8 +12,10 @@ use wl_ledger::control::Subject;
 use wl_ledger::record::{Body, RecordHeader, RecordKind};
 use wl_ledger::state::State;
 use wl_ledger::verify::{ProvisionalRecord, VerifiedRecord};
-use wl_ledger::{Category, ChainId, Generation, Height, KeyId, PatientId, Role, Seq, StreamId, UnixMillis};
-use wl_seal::{ReadingIdentity, RecordContext, open_record};
+use wl_ledger::{
+    Category, ChainId, DeviceId, Generation, Hash, Height, KeyId, PatientId, Role, Seq, StreamId, UnixMillis,
+};
+use wl_seal::{GenerationSecret, ReadingIdentity, RecordContext, open_record};
 use wl_vitals::chunk::{Sample, SeriesKey};
 
 pub use content::Content;
@@ -38,6 +40,7 @@ pub struct Place {
 /// A record that was verified and decrypted. Nothing outside of this module can make one.
 pub struct Opened {
     place: Place,
+    hash: Hash,
     author: KeyId,
     taken: UnixMillis,
     sequenced: Option<UnixMillis>,
@@ -48,6 +51,11 @@ impl Opened {
     /// Where it stands.
     pub fn place(&self) -> Place {
         self.place
+    }
+
+    /// Hash of its record, by which others name it.
+    pub fn hash(&self) -> Hash {
+        self.hash
     }
 
     /// Who signed it.
@@ -74,10 +82,13 @@ impl Opened {
     pub fn samples(&self) -> impl Iterator<Item = (SeriesKey, Sample)> {
         let seq = self.place.seq;
         let frame = match &self.content {
-            Content::Frame(frame) => Some(frame),
+            Content::Frame(frame) | Content::Observation(frame) => Some(frame),
             Content::Waveform(_)
             | Content::Alarm(_)
             | Content::Acknowledgement(_)
+            | Content::Limits(_)
+            | Content::Act(_)
+            | Content::Writing(_)
             | Content::Identity(_)
             | Content::Kept => None,
         };
@@ -142,6 +153,23 @@ pub enum Unreadable {
     /// A kind of record that does not belong into this category, or an author who may not write it.
     #[error("it stands where its kind or author does not belong")]
     Misplaced,
+    /// A frame of a device that was not registered, was retired, or measured somebody else.
+    #[error("it comes from a device that {0}")]
+    Device(DeviceFault),
+}
+
+/// Why a device's frame is refused at the height of its block.
+#[derive(Debug, thiserror::Error, PartialEq, Eq, Clone, Copy)]
+pub enum DeviceFault {
+    /// No administrator had registered it.
+    #[error("was not registered")]
+    Unregistered,
+    /// It was retired.
+    #[error("was retired")]
+    Retired,
+    /// It was assigned to nobody or to somebody else.
+    #[error("was not assigned to this patient")]
+    Elsewhere,
 }
 
 /// Decrypts for one reader.
@@ -153,6 +181,7 @@ pub struct Opener {
 
 /// What both kinds of record have in common.
 struct Facts<'a> {
+    hash: Hash,
     header: &'a RecordHeader,
     author: KeyId,
     subject: Subject,
@@ -205,7 +234,8 @@ impl Opener {
         let envelope = record.ciphertext(body).map_err(|_| Closed::Unreadable(Unreadable::Body))?;
         let generation = Generation(record.header().epoch.0);
         let (chain, me, hub) = (self.chain, self.me, record.author());
-        self.keyring.take(Mailbox { chain, me, hub, generation, identity }, state, envelope)
+        let letter = (record.header().stream, record.header().seq);
+        self.keyring.take(Mailbox { chain, me, hub, generation, identity, letter }, state, envelope)
     }
 
     /// Opens a verified record.
@@ -221,6 +251,7 @@ impl Opener {
     ) -> Result<Opened, Closed> {
         let facts = Facts {
             header: record.header(),
+            hash: record.hash(),
             author: record.author(),
             subject: record.subject(),
             height: record.height(),
@@ -247,6 +278,7 @@ impl Opener {
     ) -> Result<Opened, Closed> {
         let facts = Facts {
             header: record.header(),
+            hash: record.hash(),
             author: record.author(),
             subject: record.subject(),
             height: next,
@@ -285,21 +317,42 @@ impl Opener {
             kind: header.kind.code(),
         };
         let content = match header.kind {
-            // Age files are opened when they are looked at.
-            RecordKind::Note | RecordKind::Document | RecordKind::Segment | RecordKind::Quarantine => {
-                Content::Kept
+            // Large age files are opened when they are looked at.
+            RecordKind::Document | RecordKind::Segment | RecordKind::Quarantine => Content::Kept,
+            RecordKind::Note => {
+                let plain = wl_seal::open_document(keys, &context, sealed)
+                    .map_err(|_| Closed::Unreadable(Unreadable::Decryption))?;
+                decode(header.kind, &plain, header.taken).ok_or(Closed::Unreadable(Unreadable::Content))?
             }
             RecordKind::Frame
             | RecordKind::Waveform
             | RecordKind::Alarm
             | RecordKind::Acknowledgement
             | RecordKind::Identity
-            | RecordKind::KeyEnvelope => {
+            | RecordKind::KeyEnvelope
+            | RecordKind::AccessReceipt
+            | RecordKind::SecurityEvent
+            | RecordKind::CustodyShare
+            | RecordKind::ShareRelease
+            | RecordKind::Limits
+            | RecordKind::Observation
+            | RecordKind::Act => {
                 let plain = open_record(keys.record_key(), &context, sealed)
                     .map_err(|_| Closed::Unreadable(Unreadable::Decryption))?;
                 decode(header.kind, &plain, header.taken).ok_or(Closed::Unreadable(Unreadable::Content))?
             }
         };
+        if let Content::Frame(frame) = &content
+            && let Some(fault) = device_fault(state, frame.device, &patient, facts.height)
+        {
+            return Err(Closed::Unreadable(Unreadable::Device(fault)));
+        }
+        if let Content::Act(act) = &content {
+            let role = state.member(&facts.author).map(|member| member.enrolment.role);
+            if !role.is_some_and(|role| act.may_be_said_by(role)) {
+                return Err(Closed::Unreadable(Unreadable::Misplaced));
+            }
+        }
         let place = Place {
             patient,
             category,
@@ -308,7 +361,14 @@ impl Opener {
             height: facts.height,
             index: facts.index,
         };
-        Ok(Opened { place, author: facts.author, taken: header.taken, sequenced: facts.sequenced, content })
+        Ok(Opened {
+            place,
+            hash: facts.hash,
+            author: facts.author,
+            taken: header.taken,
+            sequenced: facts.sequenced,
+            content,
+        })
     }
 
     /// Seals a record of this reader under a patient's category, in its newest epoch.
@@ -333,9 +393,36 @@ impl Opener {
         let keys = self.keyring.epoch(self.chain, patient, category, epoch, state)?;
         let context =
             RecordContext { chain: self.chain, patient, category, stream, seq, epoch, kind: kind.code() };
-        let sealed = wl_seal::seal_record(keys.record_key(), nonce, &context, plaintext)
-            .map_err(|_| Closed::Unreadable(Unreadable::Content))?;
-        Ok((epoch, sealed))
+        let sealed = match kind {
+            RecordKind::Note => wl_seal::seal_document(keys.recipient(), &context, plaintext),
+            _ => wl_seal::seal_record(keys.record_key(), nonce, &context, plaintext),
+        };
+        Ok((epoch, sealed.map_err(|_| Closed::Unreadable(Unreadable::Content))?))
+    }
+
+    /// Where the letters of those generations lie of which `which` says so.
+    pub(crate) fn letters(
+        &self,
+        patient: &PatientId,
+        category: Category,
+        which: impl Fn(Generation) -> bool,
+    ) -> Vec<(StreamId, Seq)> {
+        self.keyring.letters(patient, category, which)
+    }
+
+    /// Takes the secret of a generation that custodians released together. The caller has checked it against the
+    /// ledger's commitment; whether anything may be opened with it is decided record by record.
+    pub(crate) fn take_secret(
+        &mut self,
+        (patient, category, generation): (PatientId, Category, Generation),
+        secret: GenerationSecret,
+    ) {
+        self.keyring.insert(patient, category, generation, secret);
+    }
+
+    /// Whether a key of a patient's category is here.
+    pub fn holds(&self, patient: &PatientId, category: Category) -> bool {
+        self.keyring.readable().any(|(of, kind)| of == *patient && kind == category)
     }
 
     /// Forgets every key of a patient's category.
@@ -354,6 +441,19 @@ impl Opener {
     }
 }
 
+/// What was wrong with a device at a height, if anything. Devices are registered, assigned and retired by
+/// administrators; a hub that takes another one's readings is at fault.
+fn device_fault(state: &State, device: DeviceId, patient: &PatientId, height: Height) -> Option<DeviceFault> {
+    match state.device_at(device, height) {
+        Some(at) => (at.patient != Some(*patient)).then_some(DeviceFault::Elsewhere),
+        None => {
+            let retired = state.device(device).and_then(|device| device.retired);
+            let gone = retired.is_some_and(|retired| retired <= height);
+            Some(if gone { DeviceFault::Retired } else { DeviceFault::Unregistered })
+        }
+    }
+}
+
 fn latest(a: Option<UnixMillis>, b: Option<UnixMillis>) -> Option<UnixMillis> {
     match (a, b) {
         (Some(a), Some(b)) => Some(a.max(b)),
@@ -361,18 +461,38 @@ fn latest(a: Option<UnixMillis>, b: Option<UnixMillis>) -> Option<UnixMillis> {
     }
 }
 
-/// Measurements, alarms and identity come from the patient's hub alone; acknowledgements from people.
+/// Whether somebody's role is to document the care of patients.
+pub(crate) fn writes_notes(state: &State, key: &KeyId) -> bool {
+    state.member(key).is_some_and(|member| {
+        let role = member.enrolment.role;
+        matches!(role, Role::Physician | Role::Nurse | Role::Diagnostician | Role::Pharmacist)
+    })
+}
+
+/// Measurements, alarms and identity come from the patient's hub alone; what is done about alarms from people, limits and
+/// observations from clinicians. Who may say which act is judged once it is opened.
 fn may_write(state: &State, facts: &Facts<'_>, patient: &PatientId, category: Category) -> bool {
     let by_hub = state.patient(patient).is_some_and(|known| known.hub == facts.author);
     let by_person = state.member(&facts.author).is_some_and(|member| member.enrolment.role != Role::Hub);
+    let by_clinician = state
+        .member(&facts.author)
+        .is_some_and(|member| matches!(member.enrolment.role, Role::Physician | Role::Nurse));
     match facts.header.kind {
         RecordKind::Frame => by_hub && category == Category::Vitals,
         RecordKind::Waveform => by_hub && category == Category::Waveforms,
         RecordKind::Alarm => by_hub && category == Category::Alarms,
         RecordKind::Acknowledgement => by_person && category == Category::Alarms,
         RecordKind::Identity => by_hub && category == Category::Identity,
+        RecordKind::Limits => by_clinician && category == Category::Alarms,
+        RecordKind::Observation => by_clinician && category == Category::Vitals,
+        RecordKind::Act => (by_person || by_hub) && category == Category::Alarms,
         RecordKind::Segment => by_hub,
-        RecordKind::Note | RecordKind::Document | RecordKind::Quarantine => true,
-        RecordKind::KeyEnvelope => false,
+        RecordKind::Note => category == Category::Notes && writes_notes(state, &facts.author),
+        RecordKind::Document | RecordKind::Quarantine => true,
+        RecordKind::KeyEnvelope
+        | RecordKind::AccessReceipt
+        | RecordKind::SecurityEvent
+        | RecordKind::CustodyShare
+        | RecordKind::ShareRelease => false,
     }
 }

@@ -1,10 +1,20 @@
 //! The views: what opened values look like on each screen. Everything here reads one core at one moment.
 
 mod alarm;
+mod emergency;
 mod frame;
+mod handover;
+mod history;
 mod inbox;
+mod integrity;
+mod keys;
+mod limits;
 mod news2;
+mod notes;
+mod order;
 mod patient;
+mod proposals;
+mod roster;
 mod settings;
 mod trend;
 mod trust;
@@ -12,11 +22,24 @@ mod value;
 mod ward;
 
 pub(crate) use alarm::alarm_row;
-pub(crate) use frame::{frame_view, idle_frame, key_problem, role_of, role_view, user_view, words};
-pub(crate) use inbox::inbox_view;
-pub(crate) use patient::patient_view;
+pub(crate) use emergency::{Texts, emergency_row, emergency_view, outcome_of, reason_of};
+pub(crate) use frame::{frame_view, idle_frame, role_of, role_view, user_view, words};
+pub(crate) use handover::{HANDED_OVER, hand_over_draft, hand_overs_view, may_receive, verified_text};
+pub(crate) use history::{alarm_history, alarm_outcome_of, comment_of, reaches, snooze_reason_of};
+pub(crate) use inbox::{inbox_view, over_query};
+pub(crate) use integrity::{comparison_row, integrity_view};
+pub(crate) use keys::{key_problem, key_problems};
+pub(crate) use limits::{Counted, limits_page, limits_preview, place_of, proposed_limits};
+pub(crate) use notes::{illness_of, is_on_its_way, kind_of, notes_view};
+pub(crate) use order::{order_of, step_of};
+pub(crate) use patient::{category_name, category_of, patient_view};
+pub(crate) use proposals::policy_of;
+pub(crate) use roster::roster_view;
 pub(crate) use settings::settings_view;
-pub(crate) use trend::{TrendSource, trend_views};
+pub(crate) use trend::{
+    AtSource, Columns, Counts, JUST_BEFORE, Stored, Tail, TrendSource, count, is_coarse, sharing, tail_of,
+    trend_at, trend_table, trend_views, trends_view, wanted,
+};
 pub(crate) use trust::{TrustSource, trust_view};
 pub(crate) use value::{live_value, priority_of, state_of};
 pub(crate) use ward::ward_view;

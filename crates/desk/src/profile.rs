@@ -5,27 +5,41 @@
 //! the database.
 
 mod head;
+mod lock_time;
+mod protection;
 mod throttle;
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use wl_ledger::control::{Enrolment, ProvenEnrolment};
 use wl_ledger::keys::{PublicKey, SigningKey};
-use wl_ledger::{KeyId, Role};
+use wl_ledger::{KeyId, Role, UnixMillis};
 use wl_seal::{Passphrase, ReadingIdentity, Vault, VaultError, WorkFactor};
 use wl_wire::enrolment::{self, Answer, FileError};
 use wl_wire::files::{self, DirLock};
+use wl_wire::security::{self, SecurityEvent, SecurityKind, SecurityReport};
 use wl_wire::tls::TransportKey;
 use zeroize::Zeroizing;
 
 pub use head::PinnedHead;
+pub use lock_time::LockTime;
+pub use protection::{KeeperError, NoKeeper, Protection, SecretKeeper};
 pub use throttle::Throttle;
+/// By this a keeper names a profile: its signing key.
+pub use wl_ledger::KeyId as OwnerKey;
 
 const VAULT: &str = "vault.age";
 const REQUEST: &str = "request.txt";
 const ANSWER: &str = "answer.txt";
 const DATABASE: &str = "desk.db";
 const HEAD: &str = "head";
+const THROTTLE: &str = "throttle";
+const LOCK_TIME: &str = "lock-minutes";
+const NOTICED: &str = "noticed";
+const PROTECTION: &str = "protection";
+/// Longest of the small files of one line.
+const MAX_LINE_BYTES: usize = 4096;
 
 /// Why a profile cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +82,9 @@ pub enum ProfileError {
     /// The keys in the vault make no transport key.
     #[error("the vault's transport key cannot be used")]
     Transport,
+    /// The keeper of the second secret gave no answer.
+    #[error(transparent)]
+    Keeper(#[from] KeeperError),
 }
 
 /// How far a profile has come.
@@ -84,6 +101,7 @@ pub enum Stage {
 /// An opened profile directory; the lock is held as long as it lives.
 pub struct Profile {
     directory: PathBuf,
+    keeper: Arc<dyn SecretKeeper>,
     _lock: DirLock,
 }
 
@@ -134,13 +152,21 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::InUse`], [`ProfileError::Io`].
     pub fn open(directory: &Path) -> Result<Self, ProfileError> {
+        Self::open_with(directory, Arc::new(NoKeeper))
+    }
+
+    /// Opens a directory as a profile whose second secret, if it has one, this keeper keeps.
+    ///
+    /// # Errors
+    /// As [`Profile::open`].
+    pub fn open_with(directory: &Path, keeper: Arc<dyn SecretKeeper>) -> Result<Self, ProfileError> {
         let io = |source| ProfileError::Io { file: "lock", source };
         files::create_private_dir(directory).map_err(io)?;
         let lock = DirLock::take(directory).map_err(|source| match source.kind() {
             io::ErrorKind::WouldBlock => ProfileError::InUse,
             _ => io(source),
         })?;
-        Ok(Self { directory: directory.to_owned(), _lock: lock })
+        Ok(Self { directory: directory.to_owned(), keeper, _lock: lock })
     }
 
     /// How far it has come.
@@ -242,35 +268,197 @@ impl Profile {
         Ok(enrolment::read_answer(&text)?)
     }
 
-    /// Opens the vault. Takes about a second: not for an async thread.
+    /// Opens the vault. Takes about a second, whatever is wrong: not for an async thread.
     ///
     /// # Errors
     /// [`ProfileError::Vault`]; a wrong passphrase and a damaged file are not told apart.
     pub fn unlock(&self, passphrase: &Passphrase) -> Result<Keys, ProfileError> {
-        let bytes = self.read(VAULT, wl_seal::vault::MAX_VAULT_BYTES)?.ok_or(ProfileError::NoKeys)?;
-        let keys = Keys::of(Vault::open(&bytes, passphrase)?);
+        let bytes = match self.read(VAULT, wl_seal::vault::MAX_VAULT_BYTES) {
+            // A file that has grown is a damaged one.
+            Err(ProfileError::Io { source, .. }) if source.kind() == io::ErrorKind::FileTooLarge => {
+                Vec::new()
+            }
+            read => read?.ok_or(ProfileError::NoKeys)?,
+        };
         let (_, request) = self.request()?;
+        let vault = match self.protection()? {
+            Protection::Passphrase => Vault::unlock(&bytes, passphrase)?,
+            Protection::SecondSecret => {
+                let secret = self.keeper.secret(&request.enrolment.sign.id())?;
+                Vault::unlock(&bytes, &passphrase.with_pepper(&secret))?
+            }
+            Protection::Changing => self.unlock_either_way(&bytes, passphrase, &request)?,
+        };
+        let keys = Keys::of(vault);
         if request.enrolment.sign != keys.signing.public() {
             return Err(ProfileError::OtherVault);
         }
         Ok(keys)
     }
 
-    /// The newest head that was durable when it was written, or what is wrong with the file.
+    /// A change of the protection was cut short: the vault is sealed with the second secret or without.
+    fn unlock_either_way(
+        &self,
+        bytes: &[u8],
+        passphrase: &Passphrase,
+        request: &ProvenEnrolment,
+    ) -> Result<Vault, ProfileError> {
+        let with_secret = self.keeper.secret(&request.enrolment.sign.id()).ok();
+        let opened =
+            with_secret.and_then(|secret| Vault::unlock(bytes, &passphrase.with_pepper(&secret)).ok());
+        let (vault, found) = match opened {
+            Some(vault) => (vault, Protection::SecondSecret),
+            None => (Vault::unlock(bytes, passphrase)?, Protection::Passphrase),
+        };
+        self.write(PROTECTION, found.word().as_bytes())?;
+        Ok(vault)
+    }
+
+    /// What is in force.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn protection(&self) -> Result<Protection, ProfileError> {
+        Ok(Protection::parse(self.read(PROTECTION, MAX_LINE_BYTES)?.as_deref()))
+    }
+
+    /// Whether a second secret could be kept here. May wait: not for an async thread.
+    pub fn has_keeper(&self) -> bool {
+        self.keeper.is_there()
+    }
+
+    /// Seals the vault anew, with `secret` as the second secret or without one. Takes seconds.
+    ///
+    /// If it stops between the steps, the next unlocking tries both ways and goes on with the one that opens.
+    ///
+    /// # Errors
+    /// [`ProfileError::Vault`] for a wrong passphrase, [`ProfileError::Keeper`], [`ProfileError::Io`].
+    pub fn protect(
+        &self,
+        passphrase: &Passphrase,
+        secret: Option<&Zeroizing<[u8; 32]>>,
+        work: WorkFactor,
+    ) -> Result<(), ProfileError> {
+        let keys = self.unlock(passphrase)?;
+        let (sealed, after) = match secret {
+            Some(secret) => {
+                self.keeper.keep_secret(&keys.id(), secret)?;
+                (keys.vault.seal(&passphrase.with_pepper(secret), work)?, Protection::SecondSecret)
+            }
+            None => (keys.vault.seal(passphrase, work)?, Protection::Passphrase),
+        };
+        self.write(PROTECTION, Protection::Changing.word().as_bytes())?;
+        self.write(VAULT, &sealed)?;
+        self.write(PROTECTION, after.word().as_bytes())
+    }
+
+    /// How many passphrases were wrong, and until when the next has to wait.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn throttle(&self, now: UnixMillis) -> Result<Throttle, ProfileError> {
+        Ok(Throttle::parse(self.read(THROTTLE, MAX_LINE_BYTES)?.as_deref(), now))
+    }
+
+    /// Keeps the count before a passphrase is tried.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`]: then none may be tried.
+    pub fn keep_throttle(&self, throttle: &Throttle) -> Result<(), ProfileError> {
+        self.write(THROTTLE, throttle.format().as_bytes())
+    }
+
+    /// Counts a security event while the database is closed. It holds nothing but its kind, times and number.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn notice(&self, event: &SecurityEvent) -> Result<(), ProfileError> {
+        let mut events = self.noticed()?;
+        security::count_in(&mut events, event);
+        events.truncate(security::MAX_EVENTS);
+        if let Ok(report) = SecurityReport::new(events) {
+            self.write(NOTICED, &report.to_bytes())?;
+        }
+        Ok(())
+    }
+
+    /// What was counted while the database was closed. A file that was changed counts as that.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn noticed(&self) -> Result<Vec<SecurityEvent>, ProfileError> {
+        let Some(bytes) = self.read(NOTICED, security::MAX_REPORT_BYTES)? else { return Ok(Vec::new()) };
+        Ok(SecurityReport::parse(&bytes).map_or_else(
+            |_| vec![SecurityEvent::once(SecurityKind::ChangedFile, UnixMillis(0))],
+            |report| report.events().to_vec(),
+        ))
+    }
+
+    /// Forgets what was counted, once the database holds it.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn forget_noticed(&self) -> Result<(), ProfileError> {
+        match std::fs::remove_file(self.path(NOTICED)) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(ProfileError::Io { file: NOTICED, source })
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    /// After how many idle minutes this person wants to be locked.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn lock_time(&self) -> Result<LockTime, ProfileError> {
+        Ok(LockTime::parse(self.read(LOCK_TIME, MAX_LINE_BYTES)?.as_deref()))
+    }
+
+    /// Keeps what this person wants.
+    ///
+    /// # Errors
+    /// [`ProfileError::Io`].
+    pub fn keep_lock_time(&self, time: LockTime) -> Result<(), ProfileError> {
+        self.write(LOCK_TIME, time.format().as_bytes())
+    }
+
+    /// The newest head that was durable when it was written, or what is wrong with the file. What the keeper of a
+    /// second secret has kept counts where it is newer: the file may have been put back with the rest. May wait.
     ///
     /// # Errors
     /// [`ProfileError::Io`].
     pub fn pinned_head(&self) -> Result<PinnedHead, ProfileError> {
-        Ok(head::parse(self.read(HEAD, 4096)?.as_deref()))
+        let beside = head::parse(self.read(HEAD, MAX_LINE_BYTES)?.as_deref());
+        if self.protection()? != Protection::SecondSecret {
+            return Ok(beside);
+        }
+        let owner = self.request()?.1.enrolment.sign.id();
+        let kept =
+            self.keeper.head(&owner).map_or(PinnedHead::None, |text| head::parse(Some(text.as_bytes())));
+        Ok(match (beside, kept) {
+            (PinnedHead::At(here, _), PinnedHead::At(there, _)) if here >= there => beside,
+            (PinnedHead::None | PinnedHead::At(..), PinnedHead::At(..)) => kept,
+            (beside, _) => beside,
+        })
     }
 
     /// Pins a head outside of the database, so that a database that is put back in time is noticed. It must be
-    /// durable in the database before.
+    /// durable in the database before. May wait.
     ///
     /// # Errors
     /// [`ProfileError::Io`].
     pub fn pin_head(&self, height: wl_ledger::Height, id: wl_ledger::Hash) -> Result<(), ProfileError> {
-        self.write(HEAD, head::format(height, id).as_bytes())
+        let text = head::format(height, id);
+        self.write(HEAD, text.as_bytes())?;
+        if self.protection()? == Protection::SecondSecret {
+            let owner = self.request()?.1.enrolment.sign.id();
+            if let Err(error) = self.keeper.keep_head(&owner, &text) {
+                // The file holds it; the keychain may be locked for now.
+                tracing::warn!(%error, "the newest head was not kept outside of the profile");
+            }
+        }
+        Ok(())
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -5,27 +5,47 @@
 //! showing, the next start reads it from the store.
 
 mod accept;
+mod access;
+mod acts;
+mod bundle;
 mod changes;
+mod erasure;
+mod faults;
+mod mailbox;
+mod missing;
+mod notices;
+mod over;
 mod reopen;
+mod replay;
+mod security;
 mod start;
 
 use crate::counters::{Counters, Report};
 use crate::inbox::Inbox;
 use crate::opener::Opener;
 use crate::profile::Keys;
+use crate::second::Sources;
 use crate::store::{OpenedBatch, Store, StoreError, StoredEvidence};
-use crate::sync::{Engine, Freshness, Input, Output};
+use crate::sync::{Comparison, Engine, Evidence, Freshness, Input, Output};
 use crate::timekeeper::Timekeeper;
 use crate::ward::Ward;
+use crate::watch::Watch;
+use crate::written::Folder;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use wl_ledger::state::State;
-use wl_ledger::{ChainId, Height, KeyId, PatientId, StreamId, UnixMillis};
+use wl_ledger::{Category, ChainId, Height, KeyId, PatientId, StreamId, UnixMillis};
+use wl_vitals::alarm::Faults;
 use wl_wire::enrolment::Answer;
+use wl_wire::messages::Item;
 
+pub use acts::Attendance;
+pub use bundle::Bundle;
 pub use changes::{Changes, WaveFrame, wave_frames};
+pub(crate) use over::MOST_OVER;
 pub(crate) use reopen::stored_block;
+pub use replay::Replay;
 pub use start::StartError;
 
 /// How far an answer of the store may lag behind what is opened, in milliseconds.
@@ -55,20 +75,49 @@ pub struct Core {
     pub(crate) opener: Opener,
     pub(crate) ward: Ward,
     pub(crate) inbox: Inbox,
+    attendance: Attendance,
+    pub(crate) faults: Faults,
+    /// Nothing can be heard here.
+    pub(crate) no_sound: bool,
+    /// Since when alarms of patients cannot be read here, although they are shared.
+    unreadable: BTreeMap<PatientId, UnixMillis>,
+    pub(crate) watches: BTreeMap<PatientId, Watch>,
+    /// What people wrote about each patient.
+    pub(crate) written: BTreeMap<PatientId, Folder>,
     pub(crate) freshness: Freshness,
     pub(crate) time: Timekeeper,
     pub(crate) counters: Counters,
     pub(crate) changes: Changes,
     pub(crate) contact: Contact,
     pub(crate) evidence: Vec<StoredEvidence>,
+    /// Evidence that came while the database was closed, with the time it was seen.
+    unkept: Vec<(Evidence, UnixMillis)>,
+    /// The newest comparison with each second source.
+    pub(crate) compared: BTreeMap<String, Comparison>,
+    pub(crate) sources: Sources,
     pub(crate) verified_at: Option<UnixMillis>,
     pub(crate) beds: BTreeMap<PatientId, String>,
     pub(crate) waves_of: Option<PatientId>,
     pub(crate) refused: BTreeSet<wl_vitals::alarm::AlarmId>,
+    /// Shares that custodians have released to this reader.
+    pub(crate) released: crate::emergency::Released,
+    /// Up to which height this custodian has released shares, by whom they were for.
+    pub(crate) shares_sent: BTreeMap<KeyId, Height>,
     tail: OpenedBatch,
     tail_since: UnixMillis,
     waiting: BTreeMap<StreamId, Height>,
+    /// What an ended agreement took away. Its keys still lie in the mailbox, in case it is shared again.
+    taken_away: BTreeSet<(PatientId, Category)>,
     keys: Option<Keys>,
+    visits: access::Visits,
+    receipts_refused: bool,
+    clock_back: bool,
+    /// The database's log may still hold what was erased.
+    log_uncut: bool,
+    /// Signed before locking, to be sent while locked.
+    farewell: Vec<Item>,
+    /// When security events were told last.
+    pub(crate) reported: UnixMillis,
     store: Option<Arc<Store>>,
     pub(crate) begun: UnixMillis,
 }
@@ -84,6 +133,8 @@ pub struct Session {
     steps: watch::Sender<u64>,
     /// Rings when the outbox has something to send.
     pub outgoing: Notify,
+    /// Rings when second sources are to be asked now.
+    pub(crate) asking: Notify,
     /// One control transaction at a time, because they are numbered.
     pub(crate) transacting: Mutex<()>,
 }
@@ -95,6 +146,7 @@ impl Session {
             core: Mutex::new(core),
             steps: watch::Sender::new(0),
             outgoing: Notify::new(),
+            asking: Notify::new(),
             transacting: Mutex::new(()),
         }
     }
@@ -119,9 +171,22 @@ impl Session {
     /// # Errors
     /// [`StoreError`]: the session must end, because what was accepted in memory is not durable.
     pub async fn step(&self, input: Input, now: UnixMillis) -> Result<Vec<Output>, StoreError> {
-        let requests = self.core().await.step(input, now).await?;
+        let (requests, told) = {
+            let mut core = self.core().await;
+            let requests = core.step(input, now).await?;
+            (requests, core::mem::take(&mut core.changes.told))
+        };
+        if told {
+            self.outgoing.notify_one();
+        }
         self.stepped();
         Ok(requests)
+    }
+
+    /// The frame of every screen at a moment.
+    pub async fn frame(&self, now: UnixMillis) -> crate::view::FrameView {
+        let mut core = self.core().await;
+        crate::present::frame_view(&crate::present::Moment::new(&mut core, now))
     }
 
     /// Takes a batch of records that wait for their key. Returns whether there are more.
@@ -204,16 +269,21 @@ impl Core {
     /// # Errors
     /// [`StoreError`] when the last opened samples could not be stored; they are opened again after unlocking.
     pub async fn lock(&mut self, now: UnixMillis) -> Result<(), StoreError> {
+        let prepared = self.prepare_farewell(now).await;
         let flushed = self.flush(now).await;
         self.keys = None;
         self.ward = Ward::default();
+        self.written.clear();
         self.opener.keep_alarms_only();
+        self.released = crate::emergency::Released::default();
         self.waiting.clear();
         self.waves_of = None;
-        self.changes = Changes::default();
+        self.visits = access::Visits::default();
+        // The window is told, whoever or whatever locked.
+        self.changes = Changes { state: true, ..Changes::default() };
         self.tail = OpenedBatch::default();
         let store = self.store.take();
-        flushed?;
+        prepared.and(flushed)?;
         if let Some(store) = store {
             store.raise_high_water(self.time.mark()).await?;
             // A view that still reads keeps the connections open until it is done.
@@ -222,6 +292,19 @@ impl Core {
             }
         }
         Ok(())
+    }
+
+    /// Keeps signed records to be sent while locked.
+    pub(crate) fn say_farewell(&mut self, items: Vec<Item>) {
+        self.farewell.extend(items);
+    }
+
+    /// The next record that was signed before locking; none once unlocked, when the outbox tells them again.
+    pub(crate) fn farewell_item(&mut self) -> Option<Item> {
+        if self.store.is_some() {
+            return None;
+        }
+        (!self.farewell.is_empty()).then(|| self.farewell.remove(0))
     }
 
     /// Stores the opened samples that are only in memory.

@@ -6,12 +6,20 @@
 mod alarms;
 mod chain;
 mod chunks;
+mod digests;
+mod erase;
 mod error;
+mod export;
+mod heads;
+mod journal;
+mod notices;
 mod numbers;
 mod open;
 mod outbox;
 mod purge;
 mod records;
+mod sources;
+mod writings;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use sqlx::{Connection as _, SqliteConnection};
@@ -21,7 +29,11 @@ use tokio::sync::{Mutex, MutexGuard};
 pub use alarms::{StoredIdentity, StoredStep};
 pub use chain::{Accepted, AcceptedBlock, AcceptedHeader, AcceptedRecord, StoredEvidence, StoredHead};
 pub use chunks::{OpenedBatch, Samples};
+pub use digests::ChunkDigest;
+pub use erase::{Bodyless, ErasedHere, Span};
 pub use error::StoreError;
+pub use heads::OverQuery;
+pub use notices::{AccessFilter, StoredEvent, StoredOpening};
 pub use outbox::Outgoing;
 pub use records::{Edge, RecordState, StoredBlock, StoredRecord};
 
@@ -30,6 +42,7 @@ pub struct Store {
     writer: Mutex<SqliteConnection>,
     readers: SqlitePool,
     path: PathBuf,
+    digests: digests::Digests,
 }
 
 impl Store {
@@ -79,6 +92,6 @@ impl Store {
     fn of(writer: SqliteConnection, options: SqliteConnectOptions, path: PathBuf) -> Self {
         let readers =
             sqlx::sqlite::SqlitePoolOptions::new().max_connections(open::READERS).connect_lazy_with(options);
-        Self { writer: Mutex::new(writer), readers, path }
+        Self { writer: Mutex::new(writer), readers, path, digests: digests::Digests::default() }
     }
 }

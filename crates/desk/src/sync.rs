@@ -4,92 +4,38 @@
 //! newest first. It promises that nothing is accepted that was not verified, that the head never goes back, and that
 //! a fork, a rollback, a gap or a replaced body becomes [`Evidence`] and is never smoothed over.
 
+mod announced;
 mod backoff;
+mod cross;
 pub mod driver;
 mod evidence;
 mod freshness;
 mod links;
+mod messages;
 mod ranges;
 
 use crate::store::{Accepted, AcceptedBlock, AcceptedHeader, AcceptedRecord, Edge};
+use announced::Announced;
 use backoff::Backoff;
+use cross::Cross;
 use links::Links;
 use ranges::Heights;
-use std::collections::BTreeMap;
 use wl_ledger::block::LaneItem;
 use wl_ledger::header::{Header, header_id};
-use wl_ledger::heartbeat::{VerifiedHeartbeat, verify_heartbeat};
+use wl_ledger::heartbeat::verify_heartbeat;
 use wl_ledger::record::SignedRecord;
-use wl_ledger::verify::{Predecessor, ProvisionalRecord, Verifier, VerifyError};
+use wl_ledger::verify::{Predecessor, Verifier, VerifyError};
 use wl_ledger::{Hash, Height, KeyId, Role, Seq, StreamId, UnixMillis};
 use wl_wire::messages::{BlockBatch, BlockContent, LaneBatch, LiveBlock, MAX_LANE_BATCH, Provisional};
 
+pub use announced::{Missing, OMISSION_AFTER};
+pub use cross::{Comparison, Verdict, View, WITHHELD_AFTER};
 pub use evidence::Evidence;
-pub use freshness::{DRIFT, Freshness, Hearing, Liveness};
+pub use freshness::{DRIFT, Freshness, Hearing, LOST, Liveness, STALE};
+pub use messages::{Input, Output};
 
 /// Blocks of one request for history: small enough that live values are never held up for long.
 const HISTORY_BATCH: u64 = 128;
-/// How long a record that a hub has announced may be missing, in milliseconds.
-pub const OMISSION_AFTER: i64 = 10_000;
-
-/// What the driver tells the engine.
-pub enum Input {
-    /// Start, or start again after a wait.
-    Connect,
-    /// Answer to [`Output::AskLane`].
-    Lane(LaneBatch),
-    /// Answer to [`Output::AskBlocks`].
-    Blocks(BlockBatch),
-    /// From the live stream.
-    Live(Box<LiveBlock>),
-    /// From the live stream or asked for: a signed heartbeat.
-    Heartbeat(Vec<u8>),
-    /// From the live stream: an alarm or acknowledgement before its block.
-    Provisional(Provisional),
-    /// A request failed or the stream ended. `jitter` is random, 0 to 1000.
-    Lost {
-        /// Spreads the workstations of a ward.
-        jitter: u16,
-    },
-    /// Time passes.
-    Tick,
-}
-
-/// What the engine asks the driver to do, in this order.
-pub enum Output {
-    /// Ask for the lane.
-    AskLane {
-        /// First height.
-        from: Height,
-        /// Most items.
-        max: u64,
-    },
-    /// Open the live stream.
-    OpenLive {
-        /// First height.
-        from: Height,
-    },
-    /// Ask for the records of some blocks.
-    AskBlocks {
-        /// First height.
-        from: Height,
-        /// Last height.
-        to: Height,
-    },
-    /// Store this, then show it. Nothing of it may be shown before.
-    Accept(Accepted),
-    /// Show this as sealing.
-    Provisional(Box<ProvisionalRecord>, wl_ledger::record::Body),
-    /// Somebody is there.
-    Heartbeat(VerifiedHeartbeat, Vec<u8>),
-    /// Keep and show this.
-    Evidence(Evidence),
-    /// Close everything and send [`Input::Connect`] after so many milliseconds.
-    Retry {
-        /// Milliseconds.
-        after: i64,
-    },
-}
 
 /// How far catching up has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -132,7 +78,8 @@ pub struct Engine {
     /// block in the past cannot keep live alarms away.
     refused: Heights,
     links: Links,
-    announced: BTreeMap<StreamId, (Seq, UnixMillis)>,
+    announced: Announced,
+    cross: Cross,
     phase: Phase,
     asked: Option<(Height, Height)>,
     backoff: Backoff,
@@ -149,7 +96,8 @@ impl Engine {
             missing: Heights::of(missing),
             refused: Heights::default(),
             links: Links::of(edges),
-            announced: BTreeMap::new(),
+            announced: Announced::default(),
+            cross: Cross::default(),
             phase: Phase::Waiting,
             asked: None,
             backoff: Backoff::default(),
@@ -183,9 +131,33 @@ impl Engine {
         self.phase == Phase::Following && before(&self.missing) && before(&self.refused)
     }
 
-    /// Whether a stream misses records although all blocks are held.
-    pub fn has_gap(&self, stream: StreamId) -> bool {
-        self.holds_all() && self.links.gap(stream).is_some()
+    /// The stretches of a stream that are missing although everything that the gateway serves is held.
+    pub fn missing_of(&self, stream: StreamId) -> Vec<Missing> {
+        if !self.missing.is_empty() {
+            return Vec::new();
+        }
+        let gaps = self.links.gaps(stream).map(|(after, before)| Missing { after, before: Some(before) });
+        let tail = self
+            .announced
+            .overdue(stream)
+            .then(|| Missing { after: self.links.tail(stream).map(|(seq, _)| seq), before: None });
+        gaps.chain(tail).collect()
+    }
+
+    /// Whether the records of a block are held.
+    pub fn holds(&self, height: Height) -> bool {
+        let open = self.missing.contains(height) || self.refused.contains(height);
+        height < self.verifier.next_height() && !open
+    }
+
+    /// Whether a stream is held without a gap from its first record up to this one.
+    pub fn holds_up_to(&self, stream: StreamId, seq: Seq) -> bool {
+        self.links.whole_up_to(stream).is_some_and(|last| seq <= last)
+    }
+
+    /// The witnesses whose word about checkpoints counts here.
+    pub fn know_witnesses(&mut self, witnesses: Vec<wl_ledger::checkpoint::Witness>) {
+        self.cross.know(witnesses);
     }
 
     /// The last known record of a stream.
@@ -205,6 +177,15 @@ impl Engine {
             Input::Provisional(message) => self.take_provisional(message, now, &mut out),
             Input::Lost { jitter } => self.wait(jitter, &mut out),
             Input::Tick => self.tick(now, &mut out),
+            Input::Revoked(batch) => self.take_last_word(batch, now, &mut out),
+            Input::SecondView(source, view) => {
+                let compared = self.cross.compare(&self.verifier, source, view, now);
+                tell(compared, &mut out);
+            }
+            Input::SecondSilent(source) => {
+                let verdict = Verdict::Silent;
+                out.push(Output::Compared(Comparison { source, at: now, verdict, cosigned: Vec::new() }));
+            }
         }
         out
     }
@@ -349,9 +330,12 @@ impl Engine {
             }
         }
         if self.missing.contains(to) && blocks.is_empty() {
-            // Nothing came for the newest height asked for: it must not be asked for again and again.
+            // Nothing came for the newest height asked for: it must not be asked for again and again, nor hide behind
+            // others what is missing in it.
             self.missing.remove(to);
             self.refused.insert(to);
+            out.push(Output::Evidence(Evidence::Unserved { height: to }));
+            self.look_for_gaps(self.links.streams().collect(), out);
         }
         if !blocks.is_empty() {
             let touched = streams_of(&blocks);
@@ -411,9 +395,7 @@ impl Engine {
         self.missing.remove(height);
         for record in &records {
             let header = record.record.header();
-            if self.announced.get(&header.stream).is_some_and(|(seq, _)| *seq <= header.seq) {
-                self.announced.remove(&header.stream);
-            }
+            self.announced.take(header.stream, header.seq);
         }
         Ok(AcceptedBlock { height, records })
     }
@@ -447,9 +429,18 @@ impl Engine {
         self.ask_history(out);
     }
 
-    /// Once every block is held, a stream that is not one run from 0 on has lost a record.
+    /// The last that a gateway tells a revoked key: headers and control transactions, verified like all others.
+    fn take_last_word(&mut self, batch: LaneBatch, now: UnixMillis, out: &mut Vec<Output>) {
+        match self.advance(batch.items) {
+            Ok(headers) if headers.is_empty() => {}
+            Ok(headers) => out.push(Output::Accept(self.accepted(headers, Vec::new(), now))),
+            Err(error) => self.reject_lane(error, out),
+        }
+    }
+
+    /// Once every block that is served is held, a stream that is not one run from 0 on has lost a record.
     fn look_for_gaps(&self, touched: Vec<StreamId>, out: &mut Vec<Output>) {
-        if !self.holds_all() {
+        if !self.missing.is_empty() {
             return;
         }
         for stream in touched {
@@ -502,9 +493,7 @@ impl Engine {
                     }));
                 }
                 Some((seq, _)) if seq >= tail.seq => {}
-                Some(_) | None => {
-                    self.announced.entry(tail.stream).or_insert((tail.seq, now));
-                }
+                Some(_) | None => self.announced.announce(tail.stream, tail.seq, now),
             }
         }
         self.progress.remote = self.progress.remote.max(Some(heartbeat.height));
@@ -520,21 +509,22 @@ impl Engine {
     }
 
     fn tick(&mut self, now: UnixMillis, out: &mut Vec<Output>) {
-        if !self.is_complete() {
+        for compared in self.cross.catch_up(&self.verifier, now) {
+            tell(compared, out);
+        }
+        if self.phase != Phase::Following || !self.missing.is_empty() {
             return;
         }
-        let due: Vec<_> = self
-            .announced
-            .iter()
-            .filter(|(_, (_, since))| now.since(*since) > OMISSION_AFTER)
-            .map(|(stream, (seq, _))| (*stream, *seq))
-            .collect();
-        for (stream, seq) in due {
+        for (stream, announced) in self.announced.due(now) {
             let held = self.links.tail(stream).map(|(seq, _)| seq);
-            out.push(Output::Evidence(Evidence::Omission { stream, announced: seq, held }));
-            self.announced.remove(&stream);
+            out.push(Output::Evidence(Evidence::Omission { stream, announced, held }));
         }
     }
+}
+
+fn tell((comparison, evidence): (Comparison, Option<Evidence>), out: &mut Vec<Output>) {
+    out.extend(evidence.map(Output::Evidence));
+    out.push(Output::Compared(comparison));
 }
 
 enum LaneError {

@@ -9,36 +9,95 @@
 //! `ui/js/bindings/view.ts` is generated from this module and a test fails when it is stale.
 //! Commands and channels: `docs/howto/commands.md`.
 
+pub mod access;
 pub mod alarm;
+pub mod emergency;
+pub mod erasure;
 pub mod event;
+pub mod handover;
+pub mod history;
 pub mod inbox;
+pub mod integrity;
+pub mod key;
+pub mod limits;
+pub mod notes;
+pub mod order;
 pub mod patient;
+pub mod proposal;
+pub mod report;
+pub mod roster;
+pub mod security;
 pub mod session;
 pub mod settings;
+pub mod trend;
 pub mod trust;
 pub mod value;
 pub mod ward;
+pub mod workstation;
 
-pub use alarm::{AlarmCondition, AlarmKind, AlarmRow, AlarmSignal, AlarmWork, Priority};
-pub use event::{LiveValue, PaintStamp, Tag, UiEvent};
-pub use inbox::{InboxCounts, InboxTab, InboxView};
-pub use patient::{
-    AxisTick, CategoryShare, GapKind, GapView, LimitsView, NumericView, PatientView, Sharing, TrendView,
-    WaveView,
+pub use access::{
+    AccessChoice, AccessFormat, AccessGround, AccessLogView, AccessQuery, AccessRow, AccessScreen, SavedView,
 };
+pub use alarm::{
+    AlarmCondition, AlarmKind, AlarmOutcome, AlarmRow, AlarmSignal, AlarmWork, CameBackWord, Priority,
+    SnoozeReason,
+};
+pub use emergency::{
+    ClosedPatient, EmergencyBar, EmergencyMark, EmergencyProgress, EmergencyReason, EmergencyRow,
+    EmergencyView, Fallback, ReviewOutcome, ReviewView,
+};
+pub use erasure::{EraseAsk, EraseReceiptRow, EraseWord, ErasureRow, ErasuresView};
+pub use event::{LiveValue, PaintStamp, Tag, UiEvent};
+pub use handover::{
+    AcceptedView, HandOverDraft, HandOverInput, HandOverRow, HandOverView, HandOversView, IllnessWord,
+    ReceiverView,
+};
+pub use history::{
+    AlarmActInput, AlarmComment, AlarmHistoryView, AlarmStepKind, AlarmStepView, ColleagueView, NextCallView,
+};
+pub use inbox::{InboxCounts, InboxFilter, InboxTab, InboxView};
+pub use integrity::{
+    ComparisonRow, ComparisonState, EvidenceRow, HandoutView, IntegrityAlert, IntegrityView, WitnessRow,
+};
+pub use key::{KeyContact, KeyPlace, KeyProblem, KeyProblemView};
+pub use limits::{
+    LimitChangeState, LimitChangeView, LimitEdges, LimitReason, LimitRowInput, LimitRowView, LimitsPageView,
+    LimitsPreviewRow, LimitsPreviewView, LimitsProposal, ObservationInput, StandbyInput, StandbyPlace,
+};
+pub use notes::{
+    EntryView, NoteInput, NoteView, NoteWord, NotesView, SignedBy, VersionView, WrittenRow, WrittenState,
+};
+pub use order::{OrderInput, OrderState, OrderView, OrderedView, RouteWord, StepInput, StepView, StepWord};
+pub use patient::{
+    AxisTick, CategoryShare, GapKind, GapView, LimitsView, MissingView, NumericView, PatientView, Sharing,
+    TrendView, WaveView,
+};
+pub use proposal::{CustodianRow, CustodiansView, EmergencyPolicyView, PolicyView, ProposalAct, ProposalRow};
+pub use report::{
+    ReportAsk, ReportBar, ReportColumn, ReportForm, ReportFormat, ReportKind, ReportView, ReportWords,
+    SealLine,
+};
+pub use roster::{FaultKind, FaultRow, RosterStepInput, RosterStepView, RosterView};
+pub use security::{SecurityRow, SecurityView, SecurityWord};
 pub use session::{
-    EnrolmentRequestView, ErrorCode, FrameView, GatewayState, GatewayView, HubsView, KeyProblem,
-    KeyProblemView, RecordsState, RecordsView, RoleView, SessionPhase, SessionView, SoundState, SoundView,
-    StripAlarm, StripView, UiError, UserView,
+    EnrolmentRequestView, ErrorCode, FrameView, GatewayState, GatewayView, HubsView, RecordsState,
+    RecordsView, RoleView, SessionPhase, SessionView, SoundState, SoundView, StripAlarm, StripView, UiError,
+    UserView,
 };
 pub use settings::{
     AdminBar, ChainStatus, ChangeKind, ChangeView, DeviceRow, EnrolCheck, EnrolPreview, EnrolProblem,
-    EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PractitionerRow, RegistrationPreview,
-    RegistrationProblem, SettingsView, TeamRow,
+    EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PersonRef, PractitionerRow,
+    RegistrationPreview, RegistrationProblem, SettingsView, TeamRow,
 };
-pub use trust::{HashLine, ReaderLine, SignatureView, StampsView, TrustDetails, TrustView};
+pub use trend::{
+    EpisodeView, TrendAsk, TrendAtView, TrendCell, TrendTableRow, TrendTableView, TrendValue, TrendsView,
+};
+pub use trust::{
+    AllowedLine, ExportView, HashLine, ReaderLine, SignatureView, StampsView, TrustDetails, TrustView,
+};
 pub use value::{NameView, Parameter, SealState, ValueState, ValueView};
 pub use ward::{
-    Monitoring, News2Input, News2InputState, News2Risk, News2View, Sparkline, TechnicalKind, TechnicalMark,
-    TileAlarm, TileView, WardView,
+    Monitoring, News2Input, News2InputState, News2Risk, News2View, ObserveState, ObserveView, Sparkline,
+    TechnicalKind, TechnicalMark, TileAlarm, TileView, WardView,
 };
+pub use workstation::{KeyProtection, WorkstationView};

@@ -177,7 +177,7 @@ impl Ward {
         let place = opened.place();
         let record = RecordRef { stream: place.stream, seq: place.seq };
         match opened.content() {
-            Content::Frame(frame) => {
+            Content::Frame(frame) | Content::Observation(frame) => {
                 let mut fresh = Vec::new();
                 for reading in &frame.readings {
                     if self.take_reading(place.patient, reading, frame.device, record, now) {
@@ -194,7 +194,12 @@ impl Ward {
                 self.take_identity(place.patient, identity.clone(), record);
                 Vec::new()
             }
-            Content::Alarm(_) | Content::Acknowledgement(_) | Content::Kept => Vec::new(),
+            Content::Alarm(_)
+            | Content::Acknowledgement(_)
+            | Content::Limits(_)
+            | Content::Act(_)
+            | Content::Writing(_)
+            | Content::Kept => Vec::new(),
         }
     }
 

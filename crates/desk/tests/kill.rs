@@ -50,7 +50,7 @@ async fn lines(profile: &Path, passphrase: &Path) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_at_any_moment_it_loses_and_doubles_nothing() {
-    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let kills: u64 = std::env::var("WL_KILLS").ok().and_then(|text| text.parse().ok()).unwrap_or(100);
     let folder = tempfile::tempdir().unwrap();
     let (profile, passphrase) = (folder.path().join("profile"), folder.path().join("passphrase"));
     std::fs::write(&passphrase, PASSPHRASE).unwrap();

@@ -205,3 +205,47 @@ fn a_kind_in_the_wrong_place_or_of_the_wrong_author_is_refused() {
     let content = Some(Closed::Unreadable(Unreadable::Content));
     assert_eq!(open(&mut opener, &ward, RecordKind::Alarm, NOW).err(), content);
 }
+
+#[test]
+fn a_frame_of_a_device_that_is_not_the_patients_is_refused_by_its_own_name() {
+    let (fault, other) = (|fault| Some(Closed::Unreadable(Unreadable::Device(fault))), DeviceId(1));
+    let frame = |ward: &mut TestWard, device| {
+        ward.frame_of(device, vec![measured(Parameter::HeartRate, 72, 0, NOW)]);
+        ward.cut();
+    };
+    let judged = |ward: &TestWard| open(&mut opener_of(ward, "nurse"), ward, RecordKind::Frame, NOW).err();
+    let mut ward = with_frame();
+    assert_eq!(judged(&ward), None);
+    let before = newest(&ward, RecordKind::Frame);
+    // Not registered at all, then registered and assigned to nobody, then to this patient.
+    frame(&mut ward, other);
+    assert_eq!(judged(&ward), fault(DeviceFault::Unregistered));
+    ward.control("admin", Action::RegisterDevice(other, "GE B450".into()));
+    ward.cut();
+    assert_eq!(judged(&ward), fault(DeviceFault::Unregistered), "registered later than it spoke");
+    frame(&mut ward, other);
+    assert_eq!(judged(&ward), fault(DeviceFault::Elsewhere));
+    ward.control("admin", Action::AssignDevice(other, Some(ward.patient)));
+    ward.cut();
+    frame(&mut ward, other);
+    assert_eq!(judged(&ward), None);
+    // Assigned to somebody else, and retired.
+    let registration = wl_ledger::control::Registration::prove(
+        &ward.chain,
+        PatientId::from_bytes([9; 16]),
+        &key("another patient"),
+        key("hub").id(),
+    );
+    ward.control("admin", Action::RegisterPatient(registration));
+    ward.control("admin", Action::AssignDevice(other, Some(PatientId::from_bytes([9; 16]))));
+    ward.cut();
+    frame(&mut ward, other);
+    assert_eq!(judged(&ward), fault(DeviceFault::Elsewhere));
+    ward.control("admin", Action::RetireDevice(DeviceId(0)));
+    ward.cut();
+    frame(&mut ward, DeviceId(0));
+    assert_eq!(judged(&ward), fault(DeviceFault::Retired));
+    // What it measured before is as good as it was.
+    let (record, body) = before;
+    assert!(opener_of(&ward, "nurse").open(&record, Some(&body), ward.state(), NOW).is_ok());
+}

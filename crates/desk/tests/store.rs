@@ -7,6 +7,8 @@ mod ward;
 use ward::*;
 use wl_desk::store::*;
 use wl_desk::sync::{Engine, Evidence, Input, Output, Start};
+use wl_ledger::control::Subject;
+use wl_ledger::record::RecordKind;
 use wl_ledger::verify::Verifier;
 use wl_ledger::*;
 use wl_seal::DatabaseKey;
@@ -47,7 +49,10 @@ fn accepted() -> (TestWard, Vec<Accepted>) {
                 Output::Accept(accepted) => batches.push(accepted),
                 Output::OpenLive { .. } => {}
                 Output::Evidence(evidence) => panic!("no evidence in an honest chain: {evidence}"),
-                Output::Retry { .. } | Output::Provisional(..) | Output::Heartbeat(..) => {
+                Output::Retry { .. }
+                | Output::Provisional(..)
+                | Output::Heartbeat(..)
+                | Output::Compared(_) => {
                     panic!("nothing else")
                 }
             }
@@ -184,13 +189,14 @@ async fn time_and_outbox_are_kept() {
     store.raise_high_water(UnixMillis(50)).await.unwrap();
     store.raise_high_water(UnixMillis(40)).await.unwrap();
     let alarm = spo2_alarm(ward.patient, NOW).id;
-    let id = store.queue(&ward.patient, &alarm, b"body").await.unwrap();
+    let about = Subject::Patient(ward.patient, Category::Alarms);
+    let id = store.queue(&about, RecordKind::Acknowledgement, Some(&alarm), b"body").await.unwrap();
     store.close().await.unwrap();
     let store = open(&path, &ward).await.unwrap();
     assert_eq!(store.high_water().await.unwrap(), Some(UnixMillis(50)));
     let outbox = store.outbox().await.unwrap();
     assert_eq!(outbox.len(), 1);
-    assert_eq!((outbox[0].id, outbox[0].alarm, outbox[0].signed.is_none()), (id, alarm, true));
+    assert_eq!((outbox[0].id, outbox[0].alarm, outbox[0].signed.is_none()), (id, Some(alarm), true));
     assert_eq!(store.settle().await.unwrap(), 0, "what the chain does not hold stays");
     store.refuse(id, "too late").await.unwrap();
     assert_eq!(store.outbox().await.unwrap()[0].refused.as_deref(), Some("too late"));

@@ -110,7 +110,8 @@ fn run(engine: &mut Engine, ward: &TestWard, disk: &mut Disk, mut steps: usize) 
                 Output::OpenLive { .. }
                 | Output::Retry { .. }
                 | Output::Provisional(..)
-                | Output::Heartbeat(..) => {}
+                | Output::Heartbeat(..)
+                | Output::Compared(_) => {}
             }
         }
     }
@@ -202,8 +203,10 @@ fn a_fork_is_kept_and_rewinds_nothing() {
     else {
         panic!("checked above")
     };
-    let kept: wl_ledger::block::LaneItem = codec::decode(&evidence.data(), usize::MAX).unwrap();
-    assert_eq!(kept, live.lane, "the other header with its certificate can be shown to anybody");
+    let kept: wl_ledger::evidence::Statement = codec::decode(&evidence.data(), usize::MAX).unwrap();
+    let wl_ledger::evidence::Statement::Headers(run) = kept else { panic!("two headers") };
+    assert_eq!(run.headers[0].as_slice(), live.lane.header, "the other header can be shown to anybody");
+    assert_eq!(Some(run.certificate), live.lane.certificate, "with its certificate");
     // The same after a restart, when the newest header is asked for again.
     let mut engine = disk.start(&ward);
     engine.handle(Input::Connect, NOW);

@@ -9,10 +9,24 @@
     reason = "fixtures: what cannot be made is a fault of the test"
 )]
 
+#[path = "fixtures/alarms.rs"]
+mod alarms;
+#[path = "fixtures/emergency.rs"]
+mod emergency;
+#[path = "fixtures/limits.rs"]
+mod limits;
+#[path = "fixtures/notes.rs"]
+mod notes;
+#[path = "fixtures/oversight.rs"]
+mod oversight;
 #[path = "fixtures/people.rs"]
 mod people;
+#[path = "fixtures/reports.rs"]
+mod reports;
 #[path = "fixtures/session.rs"]
 mod session;
+#[path = "fixtures/trends.rs"]
+mod trends;
 #[path = "fixtures/ward.rs"]
 mod ward;
 
@@ -35,13 +49,26 @@ fn fixtures() -> BTreeMap<&'static str, String> {
     fixture(&mut files, "ward.json", &ward::ward());
     fixture(&mut files, "patients.json", &ward::patients());
     fixture(&mut files, "trends.json", &ward::trends());
-    fixture(&mut files, "inbox.json", &ward::inboxes());
+    fixture(&mut files, "trends_screen.json", &trends::screens());
+    fixture(&mut files, "trend_at.json", &trends::moments());
+    fixture(&mut files, "trend_table.json", &trends::table());
+    fixture(&mut files, "inbox.json", &alarms::inboxes());
     fixture(&mut files, "trust.json", &people::trusts());
     fixture(&mut files, "settings.json", &people::settings());
+    fixture(&mut files, "emergency.json", &emergency::emergencies());
+    fixture(&mut files, "key_problems.json", &emergency::key_problems());
     fixture(&mut files, "enrol_preview.json", &people::previews());
     fixture(&mut files, "enrol_check.json", &people::check());
     fixture(&mut files, "enrolment_answer.json", &people::answer());
     fixture(&mut files, "patient_preview.json", &people::registrations());
+    fixture(&mut files, "reports.json", &reports::reports());
+    fixture(&mut files, "access_log.json", &oversight::access_log());
+    fixture(&mut files, "erasures.json", &oversight::erasures());
+    fixture(&mut files, "security_events.json", &oversight::security_events());
+    fixture(&mut files, "limits.json", &limits::limits());
+    fixture(&mut files, "notes.json", &notes::notes());
+    fixture(&mut files, "alarm_history.json", &alarms::history());
+    fixture(&mut files, "alarm_roster.json", &alarms::roster());
     files
 }
 

@@ -3,20 +3,47 @@
 use super::{Answer, read_request, require_admin};
 use crate::session::Core;
 use crate::view::{
-    EnrolCheck, EnrolPreview, EnrolProblem, EnrolSubject, RegistrationPreview, RegistrationProblem, UiError,
+    EnrolCheck, EnrolPreview, EnrolProblem, EnrolSubject, PersonRef, RegistrationPreview,
+    RegistrationProblem, UiError,
 };
-use wl_ledger::Role;
-use wl_ledger::control::ProvenEnrolment;
+use wl_ledger::control::{Action, ProvenEnrolment};
+use wl_ledger::state::Member;
+use wl_ledger::{KeyId, Role};
 use wl_wire::enrolment::{self, fingerprint_words};
 
 /// Why a request cannot be enrolled on this chain.
 pub(super) fn problem(core: &Core, request: &ProvenEnrolment) -> EnrolProblem {
-    match core.state().member(&request.enrolment.sign.id()) {
+    let key = request.enrolment.sign.id();
+    match core.state().member(&key) {
         Some(member) if member.is_active() => EnrolProblem::AlreadyEnrolled,
         Some(_) => EnrolProblem::Revoked,
-        None if super::checks::signers(core) > 1 => EnrolProblem::MoreSigners,
+        None if is_proposed(core, &key) => EnrolProblem::Proposed,
         None => EnrolProblem::None,
     }
+}
+
+fn is_proposed(core: &Core, key: &KeyId) -> bool {
+    let mut waiting =
+        core.state().proposals().filter_map(|(_, proposal)| Action::proposed(&proposal.action).ok());
+    waiting.any(|action| {
+        super::decide::compared(&action).is_some_and(|request| request.enrolment.sign.id() == *key)
+    })
+}
+
+/// People of the name and role of a request, of whom it can be a further workstation.
+fn same_person(core: &Core, request: &ProvenEnrolment) -> Vec<PersonRef> {
+    let same = core.state().members().filter(|(key, member)| {
+        member.person == **key
+            && member.enrolment.role != Role::Hub
+            && member.enrolment.role == request.enrolment.role
+            && member.enrolment.name == request.enrolment.name
+    });
+    let person = |(key, member): (&KeyId, &Member)| PersonRef {
+        person_id: key.to_string(),
+        name: member.enrolment.name.clone(),
+        without_key: !core.state().is_active_person(key),
+    };
+    same.map(person).collect()
 }
 
 /// Reads a request. The answer leaves the six words out, so that they must come from whoever made the request.
@@ -32,6 +59,8 @@ pub(crate) fn preview(core: &Core, text: &str) -> Answer<EnrolPreview> {
         subject,
         key_id: request.enrolment.sign.id().to_string(),
         problem: problem(core, &request),
+        same_person: same_person(core, &request),
+        signers: crate::two_person::policy(core.state()).signers,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Administration on the command line.
 
+mod joint;
+
 use super::{read_text, told};
 use crate::admin::{Done, Order, reason_of};
 use crate::desk::Desk;
@@ -34,6 +36,53 @@ pub(super) enum Admin {
         #[arg(long)]
         reason: String,
     },
+    /// Enrol a further workstation of a person who is enrolled.
+    AddKey {
+        /// The person, by the id of the first key.
+        person: String,
+        /// The request file of the new workstation.
+        request: PathBuf,
+        /// The six words, as its owner has read them aloud.
+        #[arg(long)]
+        words: String,
+    },
+    /// Undo the revocation of a key.
+    Reinstate {
+        /// Key id.
+        key: String,
+    },
+    /// Give a person another role.
+    Role {
+        /// The person, by the id of the first key.
+        person: String,
+        /// The role.
+        role: super::RoleArg,
+    },
+    /// What waits for a second signature.
+    Proposals,
+    /// Give the second signature.
+    Approve {
+        /// The proposal.
+        proposal: String,
+        /// The six words, for an enrolment: compared by both who sign.
+        #[arg(long)]
+        words: Option<String>,
+    },
+    /// End a proposal.
+    Withdraw {
+        /// The proposal.
+        proposal: String,
+    },
+    /// Change the hospital's rules; what is not named stays.
+    Rules(Rules),
+    /// Appoint custodians of emergency keys; nobody switches the fallback off.
+    Custodians {
+        /// How many must release their share.
+        #[arg(long, default_value_t = 0)]
+        threshold: u8,
+        /// The persons.
+        people: Vec<String>,
+    },
     /// Care teams.
     #[command(subcommand)]
     Team(Team),
@@ -55,6 +104,23 @@ pub(super) enum Admin {
         /// Where to.
         file: PathBuf,
     },
+}
+
+/// The rules that can be changed.
+#[derive(clap::Args)]
+pub(super) struct Rules {
+    /// Administrators who sign together: 1 or 2.
+    #[arg(long)]
+    signers: Option<u8>,
+    /// Administrators who together give a person a new key.
+    #[arg(long)]
+    recovery_signers: Option<u8>,
+    /// Longest emergency access in minutes; 0 switches it off.
+    #[arg(long)]
+    emergency_minutes: Option<u8>,
+    /// Minutes after which workstations lock.
+    #[arg(long)]
+    lock_minutes: Option<u8>,
 }
 
 #[derive(Subcommand)]
@@ -98,6 +164,11 @@ pub(super) enum Device {
         #[arg(long)]
         patient: Option<String>,
     },
+    /// Retire one for good.
+    Retire {
+        /// Device number.
+        device: u32,
+    },
 }
 
 pub(super) async fn carry_out(
@@ -115,6 +186,28 @@ pub(super) async fn carry_out(
             key_of(key)?,
             reason_of(reason).context("the reason is left, lost, replaced or misuse")?,
         ),
+        Admin::AddKey { person, request, words } => {
+            Order::AddKey { person: key_of(person)?, text: read_text(request)?, words: words.clone() }
+        }
+        Admin::Reinstate { key } => Order::Reinstate(key_of(key)?),
+        Admin::Role { person, role } => {
+            Order::ChangeRole(key_of(person)?, crate::present::role_of((*role).into()))
+        }
+        Admin::Proposals => return joint::proposals(desk, out).await,
+        Admin::Approve { proposal, words } => {
+            let done = desk.approve(proposal.clone(), words.clone()).await.map_err(told)?;
+            return joint::changed(&done, out);
+        }
+        Admin::Withdraw { proposal } => {
+            let done = desk.withdraw(proposal.clone()).await.map_err(told)?;
+            return joint::changed(&done, out);
+        }
+        Admin::Rules(rules) => Order::SetPolicy(joint::rules(desk, rules).await?),
+        Admin::Custodians { threshold, people } => Order::SetCustodians(
+            *threshold,
+            people.iter().map(|person| key_of(person)).collect::<anyhow::Result<_>>()?,
+        ),
+        Admin::Device(Device::Retire { device }) => Order::RetireDevice(DeviceId(*device)),
         Admin::Team(Team::Create { name }) => Order::CreateTeam(name.clone()),
         Admin::Team(Team::Join { team, key }) => Order::JoinTeam(team_of(team)?, key_of(key)?),
         Admin::Team(Team::Leave { team, key }) => Order::LeaveTeam(team_of(team)?, key_of(key)?),
@@ -145,7 +238,10 @@ pub(super) async fn carry_out(
         Done::Team(team) => writeln!(out, "{team}")?,
         Done::Patient(patient) => writeln!(out, "{patient}")?,
         Done::Device(device) => writeln!(out, "{device}")?,
-        Done::Relayed => writeln!(out, "sealed")?,
+        Done::Agreement(id) => writeln!(out, "{id}")?,
+        Done::Policy | Done::Relayed => writeln!(out, "sealed")?,
+        Done::Proposed(proposal) => writeln!(out, "proposal {proposal}")?,
+        Done::Withdrawn(proposal) => writeln!(out, "withdrawn {proposal}")?,
     }
     Ok(())
 }

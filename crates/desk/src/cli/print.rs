@@ -8,9 +8,11 @@ use crate::store::Samples;
 use crate::view::{InboxTab, ValueState};
 use anyhow::Context as _;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Write;
 use wl_ledger::{Category, PatientId, UnixMillis};
 use wl_vitals::{Quality, Value};
+use wl_wire::access::Screen;
 
 /// The columns of `readings --csv`.
 pub(crate) const COLUMNS: &str = "time_utc,mdc_code,name,value,unit,device,record,state";
@@ -69,6 +71,13 @@ pub(super) async fn status(desk: &Desk, as_json: bool, out: &mut (dyn Write + Se
 pub(super) async fn alarms(desk: &Desk, as_json: bool, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
     let mut rows = desk.inbox(InboxTab::Active).await.map_err(told)?.rows;
     rows.extend(desk.inbox(InboxTab::History).await.map_err(told)?.rows);
+    let session = desk.session().await.context("the session has ended")?;
+    let patients: BTreeSet<PatientId> =
+        rows.iter().filter_map(|row| PatientId::from_hex(&row.patient_id)).collect();
+    for patient in patients {
+        let now = crate::edge::now();
+        session.core().await.log_opening(&patient, Screen::Export, now).await.map_err(told)?;
+    }
     if as_json {
         writeln!(out, "{}", serde_json::to_string_pretty(&rows)?)?;
         return Ok(());
@@ -106,6 +115,9 @@ pub(super) async fn readings(
     };
     if wanted.is_some() && patients.is_empty() {
         anyhow::bail!("there is no such patient, or its vitals are not shared with you");
+    }
+    for patient in &patients {
+        session.core().await.log_opening(patient, Screen::Export, now).await.map_err(told)?;
     }
     writeln!(out, "{COLUMNS}")?;
     for patient in patients {
@@ -174,7 +186,7 @@ fn state_name(state: ValueState) -> &'static str {
 }
 
 /// ISO 8601 with milliseconds, UTC.
-fn time_utc(time: UnixMillis) -> String {
+pub(crate) fn time_utc(time: UnixMillis) -> String {
     jiff::Timestamp::from_millisecond(time.0).map_or_else(|_| time.0.to_string(), |time| format!("{time:.3}"))
 }
 

@@ -7,16 +7,16 @@ use crate::handout;
 use crate::view::{ChangeView, EnrolCheck, EnrolPreview, EnrolmentAnswerView, RegistrationPreview, UiError};
 use wl_ledger::{DeviceId, KeyId, TeamId};
 
-fn team_of(text: &str) -> Answer<TeamId> {
+pub(super) fn team_of(text: &str) -> Answer<TeamId> {
     TeamId::from_hex(text)
         .ok_or_else(|| UiError::bad_input("The team is not named by 32 hexadecimal digits."))
 }
 
-fn key_of(text: &str) -> Answer<KeyId> {
+pub(super) fn key_of(text: &str) -> Answer<KeyId> {
     KeyId::from_hex(text).ok_or_else(|| UiError::bad_input("The key is not named by 32 hexadecimal digits."))
 }
 
-fn device_of(text: &str) -> Answer<DeviceId> {
+pub(super) fn device_of(text: &str) -> Answer<DeviceId> {
     text.parse().map(DeviceId).map_err(|_| UiError::bad_input("The device is not named by its number."))
 }
 
@@ -27,8 +27,8 @@ impl Desk {
     /// [`UiError`].
     pub async fn enrol_preview(&self, text: String) -> Answer<EnrolPreview> {
         let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::preview(&core, &text)
+        let previewed = admin::preview(&*session.core().await, &text);
+        self.shared.told(previewed).await
     }
 
     /// Compares the words that were read aloud with those of the request.
@@ -37,8 +37,8 @@ impl Desk {
     /// [`UiError`]; the message says which words differ.
     pub async fn enrol_check(&self, text: String, words: String) -> Answer<EnrolCheck> {
         let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::check(&core, &text, &words)
+        let checked = admin::check(&*session.core().await, &text, &words);
+        self.shared.told(checked).await
     }
 
     /// Enrols the key of a request into care teams. The words are compared once more.
@@ -90,8 +90,8 @@ impl Desk {
     /// [`UiError`].
     pub async fn patient_preview(&self, text: String) -> Answer<RegistrationPreview> {
         let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::registration(&core, &text)
+        let read = admin::registration(&*session.core().await, &text);
+        self.shared.told(read).await
     }
 
     /// Registers a patient by the file its hub made.
@@ -133,7 +133,7 @@ impl Desk {
     /// [`UiError`].
     pub async fn administer(&self, order: Order) -> Answer<admin::Done> {
         let (session, client) = (self.shared.open_session().await?, self.shared.client().await?);
-        admin::carry_out(&session, &client, order).await
+        self.shared.told(admin::carry_out(&session, &client, order).await).await
     }
 
     /// The enrolment answer for a new workstation or hub. Administrators only.
@@ -142,8 +142,8 @@ impl Desk {
     /// [`UiError`].
     pub async fn enrolment_answer(&self) -> Answer<String> {
         let session = self.shared.open_session().await?;
-        let core = session.core().await;
-        admin::answer(&core)
+        let answered = admin::answer(&*session.core().await);
+        self.shared.told(answered).await
     }
 
     /// The enrolment answer for the owner of a key, saved as a file to carry. Administrators only.
@@ -157,27 +157,32 @@ impl Desk {
         if !session.core().await.state().member(&key).is_some_and(wl_ledger::state::Member::is_active) {
             return Err(UiError::bad_input("This key is not enrolled here, or it was revoked."));
         }
-        let saved_as = self.shared.hand_out(&format!("wardlight-answer-{key}.txt"), &text);
+        let saved_as = self.shared.hand_out(&format!("wardlight-answer-{key}.txt"), text.as_bytes());
         Ok(EnrolmentAnswerView { qr_svg: crate::qr::svg(&text), saved_as, text })
     }
 
-    async fn change(&self, order: Order) -> Answer<ChangeView> {
+    pub(super) async fn change(&self, order: Order) -> Answer<ChangeView> {
         Ok(self.administer(order).await?.into())
     }
 }
 
 impl Shared {
     /// Saves a file that is carried to somebody else. Returns where, or an empty text if it could not.
-    pub(super) fn hand_out(&self, name: &str, text: &str) -> String {
+    pub(super) fn hand_out(&self, name: &str, content: &[u8]) -> String {
         let mut places: Vec<_> = self.settings.handouts.as_deref().into_iter().collect();
         places.push(self.profile.directory());
-        handout::save(&places, name, text).map_or_else(String::new, |path| path.display().to_string())
+        handout::save(&places, name, content).map_or_else(String::new, |path| path.display().to_string())
+    }
+
+    /// The first directory for files that are carried to somebody else.
+    pub(super) fn handouts(&self) -> &std::path::Path {
+        self.settings.handouts.as_deref().unwrap_or_else(|| self.profile.directory())
     }
 
     /// Where the request can be found: the profile holds it, but people look among their downloads.
     pub(super) fn request_at(&self, key_id: &str, text: &str) -> String {
         match self.settings.handouts {
-            Some(_) => self.hand_out(&format!("wardlight-request-{key_id}.txt"), text),
+            Some(_) => self.hand_out(&format!("wardlight-request-{key_id}.txt"), text.as_bytes()),
             None => self.profile.request_path().display().to_string(),
         }
     }

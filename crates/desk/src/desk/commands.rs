@@ -3,24 +3,27 @@
 use super::{Answer, Desk, Sink};
 use crate::edge;
 use crate::outbox::may_acknowledge;
-use crate::present::{self, Moment, TrendSource, TrustSource};
+use crate::present::{self, Moment, TrustSource};
 use crate::view::{
-    AlarmRow, EnrolmentRequestView, InboxTab, InboxView, PaintStamp, PatientView, SettingsView, TrendView,
+    AlarmRow, EnrolmentRequestView, InboxFilter, InboxTab, InboxView, PaintStamp, PatientView, SettingsView,
     TrustView, UiError, UiEvent, WardView,
 };
 use crate::ward::RecordRef;
 use wl_ledger::{Category, PatientId};
 use wl_vitals::alarm::{AckComment, AlarmAck, AlarmId};
+use wl_wire::access::Screen;
 
 /// Most acknowledgements of painting in one message.
 const MAX_STAMPS: usize = 64;
+/// Longest text that is searched for, in characters.
+const MAX_FILTER: usize = 128;
 
 pub(super) fn patient_of(text: &str) -> Answer<PatientId> {
     PatientId::from_hex(text)
         .ok_or_else(|| UiError::bad_input("The patient is not named by 32 hexadecimal digits."))
 }
 
-fn alarm_of(text: &str) -> Answer<AlarmId> {
+pub(super) fn alarm_of(text: &str) -> Answer<AlarmId> {
     // The same 32 digits as every other short id.
     let id = PatientId::from_hex(text).map(|id| AlarmId::from_bytes(*id.as_bytes()));
     id.ok_or_else(|| UiError::bad_input("The alarm is not named by 32 hexadecimal digits."))
@@ -64,37 +67,14 @@ impl Desk {
     pub async fn patient(&self, id: String) -> Answer<PatientView> {
         let patient = patient_of(&id)?;
         let session = self.shared.open_session().await?;
-        let mut core = session.core().await;
-        present::patient_view(&Moment::new(&mut core, edge::now()), &patient)
-            .ok_or_else(|| UiError::not_found("patient"))
-    }
-
-    /// Trends of the last 2 or 24 hours.
-    ///
-    /// # Errors
-    /// [`UiError`].
-    pub async fn trend(&self, id: String, hours: u32) -> Answer<Vec<TrendView>> {
-        if !matches!(hours, 2 | 24) {
-            return Err(UiError::bad_input("Trends are of 2 or 24 hours."));
-        }
-        let patient = patient_of(&id)?;
-        let session = self.shared.open_session().await?;
         let now = edge::now();
-        let (store, shared) = {
-            let mut core = session.core().await;
-            let store = core.store().ok_or_else(UiError::locked)?;
-            let moment = Moment::new(&mut core, now);
-            (store, moment.patients().contains(&patient) && moment.shares(&patient, Category::Vitals))
-        };
-        if !shared {
-            return Err(UiError::not_found("patient"));
-        }
-        let (from, to) = (now.plus(-i64::from(hours) * 3_600_000), now.plus(1));
-        let stored = store.samples(&patient, from, to).await?;
-        drop(store);
         let mut core = session.core().await;
-        let moment = Moment::new(&mut core, now);
-        Ok(present::trend_views(&moment, &patient, &TrendSource { stored, from, to }))
+        if Moment::new(&mut core, now).patients().contains(&patient) {
+            core.log_opening(&patient, Screen::Patient, now).await?;
+        }
+        let missing = core.missing_of(&patient).await?;
+        present::patient_view(&Moment::new(&mut core, now), &patient, missing)
+            .ok_or_else(|| UiError::not_found("patient"))
     }
 
     /// The alarm inbox.
@@ -102,9 +82,26 @@ impl Desk {
     /// # Errors
     /// [`UiError`].
     pub async fn inbox(&self, tab: InboxTab) -> Answer<InboxView> {
+        self.inbox_where(tab, &InboxFilter::default()).await
+    }
+
+    /// The rows of the inbox that a filter lets through. The counts are of all.
+    ///
+    /// # Errors
+    /// [`UiError`] for a text above 128 characters.
+    pub async fn inbox_where(&self, tab: InboxTab, filter: &InboxFilter) -> Answer<InboxView> {
+        if filter.text.chars().count() > MAX_FILTER {
+            return Err(UiError::bad_input("Search for at most 128 characters."));
+        }
         let session = self.shared.open_session().await?;
+        let now = edge::now();
         let mut core = session.core().await;
-        Ok(present::inbox_view(&Moment::new(&mut core, edge::now()), tab))
+        if tab == InboxTab::History
+            && let Some(query) = present::over_query(&Moment::new(&mut core, now), filter)
+        {
+            core.load_over(&query).await?;
+        }
+        Ok(present::inbox_view(&Moment::new(&mut core, now), tab, filter))
     }
 
     /// Acknowledges an alarm: durable here first, then signed, sent and sealed.
@@ -117,8 +114,11 @@ impl Desk {
         let now = edge::now();
         let mut core = session.core().await;
         if !may_acknowledge(core.state(), &core.me) {
-            return Err(UiError::not_allowed("Your role does not acknowledge alarms."));
+            drop(core);
+            let refused = Err(UiError::not_allowed("Your role does not acknowledge alarms."));
+            return self.shared.told(refused).await;
         }
+        core.load_alarm(&alarm).await?;
         let entry = core.inbox.entry(&alarm).ok_or_else(|| UiError::not_found("alarm"))?;
         let patient = entry.patient();
         let pending = entry.pending().is_some();
@@ -136,6 +136,21 @@ impl Desk {
         session.outgoing.notify_one();
         session.stepped();
         row.ok_or_else(|| UiError::not_found("alarm"))
+    }
+
+    /// Pauses the sound of this workstation for two minutes, also while it is locked. A new high alarm is heard anyway.
+    ///
+    /// # Errors
+    /// [`UiError`] before there is a session.
+    pub async fn pause_sound(&self) -> Answer<()> {
+        let session = self.shared.session().await.ok_or_else(UiError::locked)?;
+        let mut core = session.core().await;
+        core.inbox.pause_sound(edge::now());
+        let shown: Vec<AlarmId> = core.inbox.entries().map(|(alarm, _)| *alarm).collect();
+        core.changes.alarms.extend(shown);
+        drop(core);
+        session.stepped();
+        Ok(())
     }
 
     /// Why a record can be trusted.
@@ -168,8 +183,9 @@ impl Desk {
         let store = session.core().await.store().ok_or_else(UiError::locked)?;
         let counts = store.counts().await?;
         drop(store);
+        let workstation = self.shared.workstation().await;
         let mut core = session.core().await;
-        Ok(present::settings_view(&Moment::new(&mut core, edge::now()), counts))
+        Ok(present::settings_view(&Moment::new(&mut core, edge::now()), counts, workstation))
     }
 
     /// The window has painted these events.

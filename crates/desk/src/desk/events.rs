@@ -1,9 +1,9 @@
 //! The way from the session to the window: changes are collected and sent at most 30 times a second.
 
-use super::{AlarmCall, Delivery, EventSink, Shared, Sink};
+use super::{AlarmAbout, AlarmCall, AlarmSound, Delivery, EventSink, Shared, Sink};
 use crate::edge;
 use crate::present::{self, Moment};
-use crate::session::Changes;
+use crate::session::{Attendance, Changes};
 use crate::view::{Tag, UiEvent};
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -75,14 +75,18 @@ struct Waiting {
     ward: bool,
     inbox: bool,
     state: bool,
+    notices: bool,
+    emergency: bool,
 }
 
 impl Waiting {
     fn add(&mut self, changes: &Changes) {
         self.patients.extend(&changes.patients);
         self.ward |= !changes.patients.is_empty() || !changes.alarms.is_empty() || changes.state;
-        self.inbox |= !changes.alarms.is_empty();
+        self.inbox |= !changes.alarms.is_empty() || changes.emergency || changes.faults_turned;
         self.state |= changes.state;
+        self.notices |= changes.notices;
+        self.emergency |= changes.emergency || changes.state;
     }
 
     fn tags(&mut self) -> Vec<Tag> {
@@ -91,11 +95,17 @@ impl Waiting {
         if taken.state {
             tags.extend([Tag::Session, Tag::Settings]);
         }
+        if taken.emergency {
+            tags.push(Tag::Emergency);
+        }
         if taken.ward {
             tags.push(Tag::Ward);
         }
         if taken.inbox {
             tags.push(Tag::Inbox);
+        }
+        if taken.notices {
+            tags.push(Tag::Oversight);
         }
         for patient in taken.patients {
             let patient_id = patient.to_string();
@@ -156,9 +166,13 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
         return;
     };
     let mut core = session.core().await;
+    let listens = shared.outlet.next_seq().is_some();
+    core.set_attendance(if listens { Attendance::Window } else { Attendance::Nobody });
+    core.no_sound = !(shared.settings.can_sound)();
     let changes = core::mem::take(&mut core.changes);
     let locked = core.keys().is_none();
     let (calls, waves) = (changes.calls.clone(), changes.waves.clone());
+    let faults = changes.faults.clone();
     waiting.add(&changes);
     let seq = shared.outlet.next_seq();
     let event = seq.and_then(|seq| {
@@ -173,12 +187,22 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
         core.counters.sent(event.seq, if locked { Vec::new() } else { taken });
     }
     let demo = core.answer.demo;
-    let beds: Vec<String> =
-        calls.iter().map(|call| core.beds.get(&call.patient).cloned().unwrap_or_default()).collect();
+    let heard = |call: &crate::inbox::Call| {
+        let life = core.inbox.entry(&call.alarm).and_then(|entry| entry.life());
+        let sound = life.map_or(AlarmSound::General, |life| AlarmSound::of(&life.alarm().subject));
+        (core.beds.get(&call.patient).cloned().unwrap_or_default(), sound)
+    };
+    let heard: Vec<(String, AlarmSound)> = calls.iter().map(heard).collect();
     drop(core);
-    for (call, bed) in calls.into_iter().zip(beds) {
+    for (call, (bed, sound)) in calls.into_iter().zip(heard) {
         let priority = present::priority_of(call.priority);
-        (shared.settings.on_alarm)(&AlarmCall { alarm_id: call.alarm.to_string(), bed, priority, demo });
+        let (alarm_id, about) = (call.alarm.to_string(), AlarmAbout::Bed(bed));
+        (shared.settings.on_alarm)(&AlarmCall { alarm_id, about, priority, sound, demo });
+    }
+    for (fault, priority) in faults {
+        let (alarm_id, priority) = (fault.to_string(), present::priority_of(priority));
+        let (about, sound) = (AlarmAbout::Equipment, AlarmSound::General);
+        (shared.settings.on_alarm)(&AlarmCall { alarm_id, about, priority, sound, demo });
     }
     if let Some(event) = event {
         shared.outlet.send(event);

@@ -4,6 +4,7 @@ use super::{Answer, Shared};
 use crate::edge;
 use crate::outbox;
 use crate::profile::{Keys, Profile};
+use crate::second::{self, Source};
 use crate::session::{Core, Session, stopped};
 use crate::store::StoreError;
 use crate::sync::{Evidence, driver};
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use wl_wire::gateway::GatewayClient;
+use wl_wire::tls::TransportKey;
 
 /// How often the log is moved into the database and the head is pinned, in seconds.
 const CHECKPOINT: u64 = 30;
@@ -41,11 +43,17 @@ impl Shared {
     /// Starts a session with unlocked keys, in the place of a locked one.
     pub(super) async fn start(&self, keys: Keys) -> Answer<()> {
         let mut running = self.running.write().await;
+        let mut unkept = Vec::new();
         if let Some(former) = running.take() {
-            former.end().await;
+            // What a locked session saw must not be forgotten by unlocking.
+            unkept = former.end().await.core().await.take_unkept();
         }
         let transport = keys.transport()?;
-        let core = Core::start(&self.profile, keys, edge::now()).await?;
+        let mut core = Core::start(&self.profile, keys, edge::now()).await?;
+        for (evidence, seen) in unkept {
+            core.keep(&evidence, seen).await?;
+        }
+        let gateways = other_gateways(&core, &transport);
         let client = match core.answer.validators.first() {
             Some(one) if self.settings.online => {
                 Some(GatewayClient::new(&transport, &one.transport, &one.address).map_err(|_| {
@@ -68,6 +76,7 @@ impl Shared {
                 "follow",
                 driver::follow(Arc::clone(&session), client.clone(), stop.subscribe()),
             ));
+            tasks.push(spawn("second", second::watch(Arc::clone(&session), gateways, stop.subscribe())));
             tasks.push(spawn("outbox", outbox::send(Arc::clone(&session), client.clone(), stop.subscribe())));
         }
         *running = Some(Running { session, client, stop, tasks });
@@ -80,6 +89,8 @@ impl Shared {
     pub(super) async fn lock(&self) -> Answer<()> {
         let Some(session) = self.session().await else { return Ok(()) };
         let locked = session.core().await.lock(edge::now()).await;
+        // What was signed before the keys went is sent now.
+        session.outgoing.notify_one();
         session.stepped();
         self.outlet.ring();
         Ok(locked?)
@@ -88,9 +99,13 @@ impl Shared {
     /// Ends the session.
     pub(super) async fn close(&self) -> Answer<()> {
         let Some(running) = self.running.write().await.take() else { return Ok(()) };
+        let client = running.client.clone();
         let session = running.end().await;
         let pinned = pin(&session, &self.profile).await;
         let locked = session.core().await.lock(edge::now()).await;
+        if let Some(client) = client {
+            outbox::say_farewell(&session, &client).await;
+        }
         pinned?;
         Ok(locked?)
     }
@@ -99,6 +114,16 @@ impl Shared {
         let running = self.running.read().await;
         running.as_ref().and_then(|running| running.client.clone()).ok_or_else(UiError::locked)
     }
+}
+
+/// The other gateways of the chain, by the addresses and pins of genesis.
+fn other_gateways(core: &Core, transport: &TransportKey) -> Vec<Source> {
+    let others = core.answer.validators.iter().skip(1);
+    let source = |one: &wl_ledger::control::Validator| {
+        let client = GatewayClient::new(transport, &one.transport, &one.address).ok()?;
+        Some(Source::Gateway(one.address.clone(), client))
+    };
+    others.filter_map(source).collect()
 }
 
 fn spawn(

@@ -5,7 +5,7 @@ use super::{Closed, Unreadable};
 use std::collections::BTreeMap;
 use wl_ledger::control::EpochOpening;
 use wl_ledger::state::State;
-use wl_ledger::{Category, ChainId, Epoch, Generation, KeyId, PatientId};
+use wl_ledger::{Category, ChainId, Epoch, Generation, KeyId, PatientId, Seq, StreamId};
 use wl_seal::{
     EpochContext, EpochKeys, GenerationContext, GenerationSecret, ReadingIdentity, SealError,
     open_mailed_envelope,
@@ -19,6 +19,8 @@ pub(super) struct Mailbox<'a> {
     pub(super) hub: KeyId,
     pub(super) generation: Generation,
     pub(super) identity: &'a ReadingIdentity,
+    /// The letter's place.
+    pub(super) letter: (StreamId, Seq),
 }
 
 /// Keys, by what they open.
@@ -26,6 +28,8 @@ pub(super) struct Mailbox<'a> {
 pub(super) struct Keyring {
     generations: BTreeMap<(PatientId, Category, Generation), GenerationSecret>,
     epochs: BTreeMap<(PatientId, Category, Epoch), EpochKeys>,
+    /// Where the letter of each generation lies.
+    letters: BTreeMap<(PatientId, Category, Generation), (StreamId, Seq)>,
 }
 
 impl Keyring {
@@ -52,7 +56,19 @@ impl Keyring {
             open_mailed_envelope(to.identity, commitment_of, envelope).map_err(unreadable)?;
         let place = (context.patient, context.category);
         self.generations.insert((place.0, place.1, context.generation), secret);
+        self.letters.insert((place.0, place.1, context.generation), to.letter);
         Ok(place)
+    }
+
+    /// Puts in a secret that was checked against the ledger's commitment.
+    pub(super) fn insert(
+        &mut self,
+        patient: PatientId,
+        category: Category,
+        generation: Generation,
+        secret: GenerationSecret,
+    ) {
+        self.generations.insert((patient, category, generation), secret);
     }
 
     /// The keys of an epoch.
@@ -92,6 +108,20 @@ impl Keyring {
     pub(super) fn forget(&mut self, which: impl Fn(&PatientId, Category) -> bool) {
         self.generations.retain(|(patient, category, _), _| !which(patient, *category));
         self.epochs.retain(|(patient, category, _), _| !which(patient, *category));
+        self.letters.retain(|(patient, category, _), _| !which(patient, *category));
+    }
+
+    /// Where the letters of those generations of a patient's category lie of which `which` says so.
+    pub(super) fn letters(
+        &self,
+        patient: &PatientId,
+        category: Category,
+        which: impl Fn(Generation) -> bool,
+    ) -> Vec<(StreamId, Seq)> {
+        let of = self.letters.iter().filter(|((whose, kind, generation), _)| {
+            whose == patient && *kind == category && which(*generation)
+        });
+        of.map(|(_, letter)| *letter).collect()
     }
 
     pub(super) fn readable(&self) -> impl Iterator<Item = (PatientId, Category)> {
@@ -112,6 +142,7 @@ fn unreadable(error: SealError) -> Closed {
         SealError::Refused(_)
         | SealError::Recipient(_)
         | SealError::BedAlias { .. }
+        | SealError::Readers { .. }
         | SealError::Derivation => Unreadable::Decryption,
     })
 }

@@ -4,11 +4,14 @@ use super::Moment;
 use super::value::{parameter_of, priority_of};
 use crate::inbox::{Entry, SEALING_LIMIT, Sealing};
 use crate::view::{
-    AlarmCondition, AlarmKind, AlarmRow, AlarmSignal, AlarmWork, Parameter, SealState, TileAlarm,
+    AlarmCondition, AlarmKind, AlarmOutcome, AlarmRow, AlarmSignal, AlarmWork, CameBackWord, Parameter,
+    SealState, SnoozeReason, TileAlarm,
 };
 use wl_ledger::{KeyId, PatientId};
 use wl_vitals::Parameter as Measured;
-use wl_vitals::alarm::{Alarm, AlarmId, AlarmLife, Condition, Kind, Signal, Work};
+use wl_vitals::alarm::{
+    Alarm, AlarmId, AlarmLife, Condition, Kind, Outcome, ReturnCause, Signal, Work, unanswered_since,
+};
 use wl_vitals::codes::private;
 use wl_vitals::limits::Direction;
 
@@ -25,8 +28,13 @@ fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
     let work = work(moment, entry, life);
     let answered = matches!(
         work,
-        AlarmWork::Acknowledging | AlarmWork::Acknowledged { .. } | AlarmWork::Resolved { .. }
+        AlarmWork::Acknowledging
+            | AlarmWork::Acknowledged { .. }
+            | AlarmWork::Assigned { .. }
+            | AlarmWork::Resolved { .. }
     );
+    let (me, called) = (moment.core.person(), life.called());
+    let calls = unanswered_since(life, moment.now).is_some() && entry.pending().is_none();
     Some(AlarmRow {
         alarm_id: alarm.id.to_string(),
         patient_id: patient.to_string(),
@@ -40,7 +48,7 @@ fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
             Condition::Active | Condition::Inhibited => AlarmCondition::Active,
             Condition::Cleared => AlarmCondition::Cleared,
         },
-        signal: signal(life, &work),
+        signal: signal(life, &work, moment.core.inbox.is_paused(life, moment.now)),
         work,
         since_ms: alarm.raised.0,
         cleared_ms: alarm.cleared.map(|time| time.0),
@@ -48,10 +56,41 @@ fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
         seal: seal(moment, entry),
         record_ref: entry.record().map(|record| record.to_string()),
         demo: moment.demo(),
-        can_acknowledge: !answered
-            && moment.core.keys().is_some()
-            && crate::outbox::may_acknowledge(moment.core.state(), &moment.core.me),
+        can_acknowledge: !answered && moment.core.keys().is_some() && moment.core.answers_alarms(),
+        can_act: !matches!(life.work(), Work::Resolved { .. }) && crate::desk::is_clinician(moment.core),
+        called: called.iter().map(|called| person(moment, &called.to)).collect(),
+        called_me: called.iter().any(|called| Some(called.to) == me),
+        came_back: life.returned().filter(|_| calls).map(|back| came_back(back.cause)),
+        seen: life.receipts().iter().any(|receipt| receipt.seen.is_some()),
     })
+}
+
+pub(super) fn came_back(cause: ReturnCause) -> CameBackWord {
+    match cause {
+        ReturnCause::NotDelivered => CameBackWord::NotDelivered,
+        ReturnCause::NotSeen => CameBackWord::NotSeen,
+    }
+}
+
+pub(super) fn snooze_reason(reason: wl_vitals::alarm::SnoozeReason) -> SnoozeReason {
+    use wl_vitals::alarm::SnoozeReason as Why;
+    match reason {
+        Why::Treated => SnoozeReason::Treated,
+        Why::Procedure => SnoozeReason::Procedure,
+        Why::Expected => SnoozeReason::Expected,
+        Why::AwaitingReview => SnoozeReason::AwaitingReview,
+        Why::Artefact => SnoozeReason::Artefact,
+    }
+}
+
+pub(super) fn outcome(outcome: Outcome) -> AlarmOutcome {
+    match outcome {
+        Outcome::Actionable => AlarmOutcome::Actionable,
+        Outcome::Treated => AlarmOutcome::Treated,
+        Outcome::Artefact => AlarmOutcome::Artefact,
+        Outcome::Expected => AlarmOutcome::Expected,
+        Outcome::Device => AlarmOutcome::Device,
+    }
 }
 
 fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
@@ -59,7 +98,18 @@ fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
         Work::Acknowledged { by, at } => {
             AlarmWork::Acknowledged { by: person(moment, &by), by_me: by == moment.core.me, at_ms: at.0 }
         }
-        Work::Resolved { by, at, .. } => AlarmWork::Resolved { by: person(moment, &by), at_ms: at.0 },
+        Work::Resolved { by, at, outcome: how } => {
+            AlarmWork::Resolved { by: person(moment, &by), at_ms: at.0, outcome: outcome(how) }
+        }
+        Work::Assigned { to, by, at } => AlarmWork::Assigned {
+            to: person(moment, &to),
+            to_me: Some(to) == moment.core.person(),
+            by: person(moment, &by),
+            at_ms: at.0,
+        },
+        Work::Snoozed { by, until, reason } if entry.pending().is_none() => {
+            AlarmWork::Snoozed { by: person(moment, &by), reason: snooze_reason(reason), until_ms: until.0 }
+        }
         Work::New | Work::Seen { .. } | Work::Snoozed { .. } if entry.pending().is_some() => {
             AlarmWork::Acknowledging
         }
@@ -67,9 +117,10 @@ fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
     }
 }
 
-fn signal(life: &AlarmLife, work: &AlarmWork) -> AlarmSignal {
+fn signal(life: &AlarmLife, work: &AlarmWork, paused: bool) -> AlarmSignal {
     match life.signal() {
         Signal::Sounding | Signal::Latched if *work == AlarmWork::Acknowledging => AlarmSignal::Silent,
+        Signal::Sounding | Signal::Latched if paused => AlarmSignal::Paused,
         Signal::Sounding => AlarmSignal::Sounding,
         Signal::AudioPaused { .. } => AlarmSignal::Paused,
         Signal::Acknowledged { .. } => AlarmSignal::Silent,
@@ -100,7 +151,7 @@ fn kind_of(alarm: &Alarm) -> AlarmKind {
     }
 }
 
-fn parameter(alarm: &Alarm) -> Parameter {
+pub(super) fn parameter(alarm: &Alarm) -> Parameter {
     if alarm.subject.code == private::NEWS2 {
         return Parameter::News2;
     }
@@ -108,7 +159,7 @@ fn parameter(alarm: &Alarm) -> Parameter {
 }
 
 /// Worst value against limit, for example "SpO₂ 84 < 90".
-fn text(alarm: &Alarm) -> String {
+pub(super) fn text(alarm: &Alarm) -> String {
     let label = if alarm.subject.code == private::NEWS2 {
         "NEWS2"
     } else {
@@ -137,7 +188,7 @@ impl Moment<'_> {
     /// The open alarms of a patient, worst first: priority, then unanswered, then the longest.
     pub(super) fn open_alarms(&self, patient: &PatientId) -> Vec<AlarmRow> {
         let entries =
-            self.core.inbox.entries().filter(|(_, entry)| entry.patient() == *patient && entry.is_open());
+            self.core.inbox.live().filter(|(_, entry)| entry.patient() == *patient && entry.is_open());
         let mut rows: Vec<AlarmRow> = entries.filter_map(|(_, entry)| row(self, entry)).collect();
         rows.sort_by_key(rank);
         rows

@@ -5,11 +5,12 @@ use super::ward::ward_name;
 use crate::inbox::Entry;
 use crate::profile::Profile;
 use crate::session::Contact;
-use crate::sync::Liveness;
+use crate::sync::{Liveness, STALE};
 use crate::view::{
-    FrameView, GatewayState, GatewayView, HubsView, KeyProblem, KeyProblemView, RecordsState, RecordsView,
-    RoleView, SoundState, SoundView, StripAlarm, StripView, UserView,
+    FrameView, GatewayState, GatewayView, HubsView, RecordsState, RecordsView, RoleView, SoundState,
+    SoundView, StripAlarm, StripView, UserView,
 };
+use std::collections::BTreeSet;
 use wl_ledger::control::ProvenEnrolment;
 use wl_ledger::{Category, Role, UnixMillis};
 use wl_vitals::alarm::{Priority, Work};
@@ -26,11 +27,21 @@ pub(crate) fn frame_view(moment: &Moment<'_>) -> FrameView {
         ward: if locked { moment.core.answer.hospital.clone() } else { ward_name(moment) },
         gateway: gateway(moment),
         records: records(moment),
+        integrity: super::integrity::alert(moment),
         hubs: hubs(moment),
-        sound: SoundView { state: SoundState::On, until_ms: None },
+        sound: sound(moment),
         strip: strip(moment),
+        emergency: if locked { Vec::new() } else { super::emergency::emergency_marks(moment) },
         clock_off_ms: moment.core.freshness.gateway().and_then(|hearing| hearing.clock_off()),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+    }
+}
+
+/// Whether this workstation may be heard; only the shell knows its sound device.
+fn sound(moment: &Moment<'_>) -> SoundView {
+    match moment.core.inbox.paused_until(moment.now) {
+        Some(until) => SoundView { state: SoundState::Paused, until_ms: Some(until.0) },
+        None => SoundView { state: SoundState::On, until_ms: None },
     }
 }
 
@@ -50,9 +61,11 @@ pub(crate) fn idle_frame(profile: &Profile, now: UnixMillis) -> FrameView {
             address: address.unwrap_or_default(),
         },
         records: RecordsView { state: RecordsState::None, at_ms: None, failures: 0 },
+        integrity: None,
         hubs: HubsView { heard: 0, known: 0 },
         sound: SoundView { state: SoundState::On, until_ms: None },
         strip: StripView { high: 0, medium: 0, low: 0, alarms: Vec::new() },
+        emergency: Vec::new(),
         clock_off_ms: None,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
@@ -64,7 +77,9 @@ pub(super) fn gateway(moment: &Moment<'_>) -> GatewayView {
     let hearing = core.freshness.gateway();
     let liveness = hearing.map_or(Liveness::Lost, |hearing| hearing.liveness(moment.now));
     let reached = core.contact == Contact::Reached;
-    let catching_up = reached && (progress.lane || progress.missing > 0 || core.is_reopening());
+    // Who only says that there is more, and sends nothing, is silent like everybody else.
+    let busy = core.verified_at.is_some_and(|at| moment.now.since(at) <= STALE);
+    let catching_up = reached && busy && (progress.lane || progress.missing > 0 || core.is_reopening());
     let state = match liveness {
         _ if core.contact == Contact::None => GatewayState::None,
         // Fresh words of the gateway count for more than work on history.
@@ -90,9 +105,9 @@ pub(super) fn gateway(moment: &Moment<'_>) -> GatewayView {
 fn records(moment: &Moment<'_>) -> RecordsView {
     let core = moment.core;
     let (mut absent, mut failed) = (false, false);
-    for evidence in &core.evidence {
-        match evidence.kind.as_str() {
-            "gap" | "omission" | "missing-body" => absent = true,
+    for (kind, _) in core.standing() {
+        match kind {
+            "gap" | "omission" | "missing-body" | "unserved" => absent = true,
             _ => failed = true,
         }
     }
@@ -125,7 +140,7 @@ fn hubs(moment: &Moment<'_>) -> HubsView {
 fn strip(moment: &Moment<'_>) -> StripView {
     let mut view = StripView { high: 0, medium: 0, low: 0, alarms: Vec::new() };
     let mut open: Vec<(&Entry, StripAlarm)> = Vec::new();
-    for (id, entry) in moment.core.inbox.entries() {
+    for (id, entry) in moment.core.inbox.live() {
         let Some(life) = entry.life().filter(|_| entry.is_open()) else { continue };
         if !moment.shares(&entry.patient(), Category::Alarms) {
             continue;
@@ -135,7 +150,10 @@ fn strip(moment: &Moment<'_>) -> StripView {
             Priority::Medium => view.medium += 1,
             Priority::Low => view.low += 1,
         }
-        let acknowledged = matches!(life.work(), Work::Acknowledged { .. } | Work::Resolved { .. });
+        let acknowledged = matches!(
+            life.work(),
+            Work::Acknowledged { .. } | Work::Assigned { .. } | Work::Snoozed { .. } | Work::Resolved { .. }
+        );
         open.push((
             entry,
             StripAlarm {
@@ -147,8 +165,14 @@ fn strip(moment: &Moment<'_>) -> StripView {
             },
         ));
     }
-    open.sort_by_key(|(_, alarm)| (core::cmp::Reverse(alarm.priority), alarm.acknowledged, alarm.since_ms));
-    view.alarms = open.into_iter().take(STRIP).map(|(_, alarm)| alarm).collect();
+    let worst = |alarm: &StripAlarm| (core::cmp::Reverse(alarm.priority), alarm.acknowledged, alarm.since_ms);
+    open.sort_by_key(|(_, alarm)| worst(alarm));
+    // Many alarms of one bed never hide another bed: the worst of each patient has its place before the others.
+    let mut patients = BTreeSet::new();
+    let (firsts, others): (Vec<_>, Vec<_>) =
+        open.into_iter().partition(|(entry, _)| patients.insert(entry.patient()));
+    view.alarms = firsts.into_iter().chain(others).take(STRIP).map(|(_, alarm)| alarm).collect();
+    view.alarms.sort_by_key(worst);
     view
 }
 
@@ -193,30 +217,6 @@ pub(crate) fn user_view(request: &ProvenEnrolment, moment: Option<&Moment<'_>>) 
         key_id: enrolment.sign.id().to_string(),
         can_administer: moment.is_some_and(|moment| moment.core.state().is_admin(&enrolment.sign.id())),
         key_ends_ms: None,
-    })
-}
-
-/// What is wrong with the key of this workstation, once the ledger is known well enough to say.
-pub(crate) fn key_problem(request: &ProvenEnrolment, moment: &Moment<'_>) -> Option<KeyProblemView> {
-    let core = moment.core;
-    core.engine.verifier().tip()?;
-    let key = request.enrolment.sign.id();
-    let (problem, since) = match core.state().member(&key) {
-        Some(member) => match member.revoked {
-            Some(revocation) => (KeyProblem::Revoked, Some(revocation.time.0)),
-            None => return None,
-        },
-        // The block that enrols it may still be on its way.
-        None if core.engine.progress().lane || core.contact != Contact::Reached => return None,
-        None => (KeyProblem::NotEnrolled, None),
-    };
-    let admins = core.state().members().filter(|(key, _)| core.state().is_admin(key));
-    Some(KeyProblemView {
-        problem,
-        key_id: key.to_string(),
-        fingerprint: words(request),
-        since_ms: since,
-        who_can_help: admins.map(|(_, member)| member.enrolment.name.clone()).collect(),
     })
 }
 

@@ -1,15 +1,18 @@
 //! The score with its seven inputs. A missing input never counts as zero in silence.
 
 use super::Moment;
-use crate::view::{News2Input, News2InputState, News2Risk, News2View, Parameter};
-use wl_ledger::{Category, PatientId};
+use crate::view::{News2Input, News2InputState, News2Risk, News2View, ObserveState, ObserveView, Parameter};
+use wl_ledger::{Category, PatientId, UnixMillis};
 use wl_vitals::news2::{Breathing, Input, Inputs, Item, News2, Risk, Scale, score};
 
 impl Moment<'_> {
     pub(super) fn news2(&self, patient: &PatientId) -> News2View {
         let shared = self.shares(patient, Category::Vitals);
         let bedside = self.core.ward.bedside(patient).filter(|_| shared);
-        let inputs = bedside.map(|bedside| bedside.intake().inputs(Scale::One, self.now));
+        let watch = self.core.watches.get(patient);
+        let scale = watch.map_or(Scale::One, |watch| watch.limits().scale());
+        let prescribed = watch.and_then(|watch| watch.in_force()).and_then(|change| change.change.prescribed);
+        let inputs = bedside.map(|bedside| bedside.intake().inputs(scale, self.now));
         let result = inputs.as_ref().map(score);
         let rows = Item::ALL.map(|item| input_view(item, inputs.as_ref(), result.as_ref(), shared));
         let counted = rows.iter().any(|row| row.state == News2InputState::Counted);
@@ -34,9 +37,28 @@ impl Moment<'_> {
             risk,
             inputs: rows.to_vec(),
             automatic: true,
-            scale2_text: String::new(),
+            observe: shared.then(|| {
+                observe(
+                    bedside.and_then(|bedside| bedside.intake().last_by_hand()),
+                    result.as_ref(),
+                    self.now,
+                )
+            }),
+            scale2_text: prescribed.map_or_else(String::new, |by| super::alarm::person(self, &by.by)),
         }
     }
+}
+
+/// When somebody is to look at the patient again. Nothing known yet asks for what an incomplete score asks for.
+fn observe(last: Option<UnixMillis>, result: Option<&News2>, now: UnixMillis) -> ObserveView {
+    let due = last.zip(result).map(|(last, result)| result.due(last));
+    let state = match due {
+        None => ObserveState::Never,
+        Some(due) if now >= due.overdue => ObserveState::Overdue,
+        Some(due) if now >= due.at => ObserveState::Due,
+        Some(_) => ObserveState::Later,
+    };
+    ObserveView { state, due_ms: due.map(|due| due.at.0) }
 }
 
 fn input_view(item: Item, inputs: Option<&Inputs>, result: Option<&News2>, shared: bool) -> News2Input {

@@ -4,14 +4,19 @@ use super::Moment;
 use super::value::{parameter_of, shows_text, state_of, value_text};
 use crate::opener::Access;
 use crate::view::{
-    CategoryShare, LimitsView, NumericView, Parameter, PatientView, Sharing, ValueState, WaveView,
+    CategoryShare, LimitsView, MissingView, NumericView, Parameter, PatientView, Sharing, ValueState,
+    WaveView,
 };
+use crate::watch::ward_limits;
 use wl_ledger::{Category, PatientId};
-use wl_vitals::limits::adult;
-use wl_vitals::news2::Scale;
+use wl_vitals::limits::LimitSet;
 use wl_vitals::{Decimal, Parameter as Measured};
 
-pub(crate) fn patient_view(moment: &Moment<'_>, patient: &PatientId) -> Option<PatientView> {
+pub(crate) fn patient_view(
+    moment: &Moment<'_>,
+    patient: &PatientId,
+    missing: Vec<MissingView>,
+) -> Option<PatientView> {
     if !moment.patients().contains(patient) {
         return None;
     }
@@ -30,9 +35,11 @@ pub(crate) fn patient_view(moment: &Moment<'_>, patient: &PatientId) -> Option<P
         monitoring: moment.monitoring(patient),
         technical: moment.technical(patient),
         seal: moment.seal(patient),
+        missing,
         record_ref: newest
             .filter(|_| moment.shares(patient, Category::Vitals))
             .map(|latest| latest.record.to_string()),
+        emergency_until_ms: moment.emergency_until(patient),
         demo: moment.demo(),
     })
 }
@@ -40,6 +47,7 @@ pub(crate) fn patient_view(moment: &Moment<'_>, patient: &PatientId) -> Option<P
 /// The five that are always there, and every other one that was ever measured.
 fn numerics(moment: &Moment<'_>, patient: &PatientId) -> Vec<NumericView> {
     let mut views = Vec::new();
+    let in_force = limits_in_force(moment, patient);
     for measured in Measured::ALL {
         let Some(parameter) = parameter_of(measured) else { continue };
         let value = match measured {
@@ -65,7 +73,7 @@ fn numerics(moment: &Moment<'_>, patient: &PatientId) -> Vec<NumericView> {
             value,
             detail: detail(moment, patient, measured),
             source: source(moment, patient, measured),
-            limits: limits(measured),
+            limits: limits(&in_force, measured),
         });
     }
     views
@@ -91,9 +99,13 @@ fn source(moment: &Moment<'_>, patient: &PatientId, measured: Measured) -> Strin
         .map_or_else(String::new, |device| device.identity.clone())
 }
 
-/// The limits hubs judge by, where no others were set.
-pub(super) fn limits(measured: Measured) -> LimitsView {
-    let set = adult(Scale::One);
+/// The limits the hub judges by.
+pub(super) fn limits_in_force(moment: &Moment<'_>, patient: &PatientId) -> LimitSet {
+    let watch = moment.core.watches.get(patient).filter(|_| moment.shares(patient, Category::Alarms));
+    watch.map_or_else(ward_limits, |watch| watch.limits())
+}
+
+pub(super) fn limits(set: &LimitSet, measured: Measured) -> LimitsView {
     let row = set.get(measured, measured.info().unit);
     let text = |side: Option<&wl_vitals::limits::Side>| {
         side.and_then(|side| side.medium.or(side.high)).map_or_else(String::new, |edge| edge.at.to_string())
@@ -107,11 +119,18 @@ fn share(moment: &Moment<'_>, patient: &PatientId, category: Category) -> Catego
         Access::Never => (Sharing::NotShared, None),
         Access::Ended => (Sharing::Ended, None),
     };
-    CategoryShare { category: category_name(category).to_owned(), state, until_ms: until.map(|time| time.0) }
+    let problem = super::keys::category_problem(moment, patient, category);
+    let key_problem = problem.map(|(problem, _)| problem).filter(|_| state == Sharing::Shared);
+    CategoryShare {
+        category: category_name(category).to_owned(),
+        state,
+        until_ms: until.map(|time| time.0),
+        key_problem,
+    }
 }
 
 /// The word of the window for a category.
-pub(super) fn category_name(category: Category) -> &'static str {
+pub(crate) fn category_name(category: Category) -> &'static str {
     match category {
         Category::Vitals => "vitals",
         Category::Waveforms => "waveforms",
@@ -123,6 +142,11 @@ pub(super) fn category_name(category: Category) -> &'static str {
         Category::Administration => "administration",
         Category::Identity => "identity",
     }
+}
+
+/// The category of a word of the window.
+pub(crate) fn category_of(name: &str) -> Option<Category> {
+    Category::ALL.into_iter().find(|category| category_name(*category) == name)
 }
 
 fn waves(moment: &Moment<'_>, patient: &PatientId) -> Vec<WaveView> {

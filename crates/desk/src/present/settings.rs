@@ -6,14 +6,18 @@ use super::ward::by_bed;
 use crate::session::Contact;
 use crate::view::{
     AdminBar, ChainStatus, DeviceRow, HubRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView,
-    TeamRow, ValueState,
+    TeamRow, ValueState, WorkstationView,
 };
 use wl_ledger::control::{Holder, RevocationReason};
 use wl_ledger::state::Member;
 use wl_ledger::{KeyId, PatientId, Role};
 use wl_wire::enrolment::fingerprint_words;
 
-pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsView {
+pub(crate) fn settings_view(
+    moment: &Moment<'_>,
+    counts: [u64; 4],
+    workstation: WorkstationView,
+) -> SettingsView {
     let state = moment.core.state();
     let is_admin = state.is_admin(&moment.core.me);
     let admin = match (is_admin, &moment.core.contact) {
@@ -32,8 +36,15 @@ pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsVi
     } else {
         Vec::new()
     };
-    let known: Vec<PatientId> =
-        if is_admin { state.patients().map(|(patient, _)| *patient).collect() } else { moment.patients() };
+    // Who orders an erasure names a patient by pseudonym, as an administrator does.
+    let officer = state
+        .member(&moment.core.me)
+        .is_some_and(|member| member.is_active() && member.enrolment.role == Role::PrivacyOfficer);
+    let known: Vec<PatientId> = if is_admin || officer {
+        state.patients().map(|(patient, _)| *patient).collect()
+    } else {
+        moment.patients()
+    };
     let mut patients: Vec<PatientRow> = known.iter().map(|patient| patient_row(moment, patient)).collect();
     patients.sort_by(|a, b| by_bed(&a.bed, &b.bed));
     SettingsView {
@@ -43,15 +54,23 @@ pub(crate) fn settings_view(moment: &Moment<'_>, counts: [u64; 4]) -> SettingsVi
         teams: state.teams().map(|(id, team)| team_row(moment, id, team, is_admin)).collect(),
         patients,
         devices: devices(moment, &known),
+        proposals: super::proposals::proposal_rows(moment),
+        policy: super::proposals::policy_view(&crate::two_person::policy(state)),
+        custodians: super::proposals::custodians_view(moment),
         gateway: gateway(moment),
         chain: chain(moment, counts),
+        workstation,
+        integrity: super::integrity_view(moment),
     }
 }
 
 fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> Option<PractitionerRow> {
     let role = role_view(member.enrolment.role)?;
     let state = moment.core.state();
-    let teams = state.teams().filter(|(_, team)| team.members.contains(key));
+    let teams = state.teams().filter(|(_, team)| team.members.contains(&member.person));
+    let before = state.keys_of(&member.person).filter(|other| {
+        state.member(other).is_some_and(|of| (of.since, *other) < (member.since, key)) && *other != key
+    });
     let since = moment.core.engine.verifier().header(member.since).map_or(0, |header| header.time().0);
     Some(PractitionerRow {
         key_id: key.to_string(),
@@ -64,6 +83,9 @@ fn member_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> Option<Pract
         revoked_ms: member.revoked.map(|revocation| revocation.time.0),
         revoked_reason: member.revoked.map_or("", |revocation| reason_text(revocation.reason)).to_owned(),
         me: *key == moment.core.me,
+        person_id: member.person.to_string(),
+        workstation: u32::try_from(before.count()).unwrap_or(u32::MAX).saturating_add(1),
+        person_active: state.is_active_person(&member.person),
     })
 }
 
@@ -102,24 +124,29 @@ fn team_row(
     moment: &Moment<'_>,
     id: &wl_ledger::TeamId,
     team: &wl_ledger::state::Team,
-    with_keys: bool,
+    with_people: bool,
 ) -> TeamRow {
     let state = moment.core.state();
-    let active = team.members.iter().filter(|key| state.member(key).is_some_and(Member::is_active));
-    let mut patients: Vec<PatientId> = state
-        .agreements()
+    let active = team.members.iter().filter(|person| state.is_active_person(person));
+    TeamRow {
+        team_id: id.to_string(),
+        name: team.name.clone(),
+        members: u32::try_from(active.count()).unwrap_or(u32::MAX),
+        people: team.members.iter().filter(|_| with_people).map(ToString::to_string).collect(),
+        patients: patients_of_team(moment, id),
+    }
+}
+
+/// How many patients share with a team now.
+pub(super) fn patients_of_team(moment: &Moment<'_>, id: &wl_ledger::TeamId) -> u32 {
+    let agreements = moment.core.state().agreements();
+    let mut patients: Vec<PatientId> = agreements
         .filter(|granted| granted.agreement.holder == Holder::Team(*id) && granted.in_force(moment.deciding))
         .map(|granted| granted.agreement.patient)
         .collect();
     patients.sort_unstable();
     patients.dedup();
-    TeamRow {
-        team_id: id.to_string(),
-        name: team.name.clone(),
-        members: u32::try_from(active.count()).unwrap_or(u32::MAX),
-        keys: team.members.iter().filter(|_| with_keys).map(ToString::to_string).collect(),
-        patients: u32::try_from(patients.len()).unwrap_or(u32::MAX),
-    }
+    u32::try_from(patients.len()).unwrap_or(u32::MAX)
 }
 
 fn patient_row(moment: &Moment<'_>, patient: &PatientId) -> PatientRow {
@@ -156,6 +183,7 @@ fn devices(moment: &Moment<'_>, known: &[PatientId]) -> Vec<DeviceRow> {
                 bed: device.patient.as_ref().map_or_else(String::new, |patient| moment.bed(patient)),
                 heard_ms: bedside.and_then(|bedside| bedside.device_heard(*id)).map(|time| time.0),
                 quarantined: 0,
+                retired: device.retired.is_some(),
             }
         })
         .collect()

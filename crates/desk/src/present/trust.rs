@@ -1,5 +1,7 @@
 //! "Why can I trust this?": everything is verified again from the stored bytes while the reader looks.
 
+mod origin;
+
 use super::Moment;
 use super::alarm::person;
 use crate::opener::Access;
@@ -7,8 +9,9 @@ use crate::session::stored_block;
 use crate::store::{StoredBlock, StoredRecord};
 use crate::view::{HashLine, SealState, SignatureView, StampsView, TrustDetails, TrustView};
 use crate::ward::RecordRef;
+use origin::Origin;
 use wl_ledger::block::{Entry, LaneItem};
-use wl_ledger::control::{Holder, Subject};
+use wl_ledger::control::Subject;
 use wl_ledger::cose::Sign1;
 use wl_ledger::header::{Certificate, Header, header_id};
 use wl_ledger::record::SignedRecord;
@@ -32,26 +35,48 @@ pub(crate) fn trust_view(moment: &Moment<'_>, source: TrustSource) -> Option<Tru
         .find(|row| row.stream == source.record.stream && row.seq == source.record.seq)?
         .clone();
     let stream = moment.core.state().stream(row.stream)?;
-    let Subject::Patient(patient, category) = stream.subject else { return None };
-    if !matches!(moment.access(&patient, category), Access::Granted { .. }) {
-        return None;
-    }
+    let (patient, category) = match stream.subject {
+        Subject::Patient(patient, category)
+            if matches!(moment.access(&patient, category), Access::Granted { .. }) =>
+        {
+            (patient, Some(category))
+        }
+        // A receipt is told to those who read the log.
+        Subject::Access(patient) if crate::access_log::judge(moment.core).is_ok() => (patient, None),
+        _ => return None,
+    };
     let parsed = SignedRecord::parse(&row.bytes).ok()?;
     let (problem, proof, author_valid) = check(moment, &source, &row);
+    let order = moment.core.erased_by(row.stream, row.seq, source.block.height);
+    let erased = row.body.is_none() && order.is_some();
+    let origin = category.map(|category| Origin {
+        patient,
+        category,
+        author: stream.author,
+        epoch: parsed.header().epoch,
+        height: source.block.height,
+    });
     let seal = match (&problem, &row.body) {
         (Some(_), _) => SealState::Failed,
+        (None, None) if erased => SealState::Erased,
         (None, None) => SealState::CantConfirm,
         (None, Some(_)) => SealState::Sealed,
     };
     let sequenced = moment.core.engine.verifier().header(source.block.height).map(|header| header.time().0);
     let problem = problem.unwrap_or_else(|| match row.body {
         Some(_) => String::new(),
-        None => "The content of this record was not served.".to_owned(),
+        None => match order {
+            Some(order) => format!("Order {order} erased its content."),
+            None => "The content of this record was not served.".to_owned(),
+        },
     });
     Some(TrustView {
         record_ref: source.record.to_string(),
         seal,
-        measured_by: measured_by(moment, &patient),
+        measured_by: match category {
+            Some(_) => measured_by(moment, &patient),
+            None => "a workstation, as an access receipt".to_owned(),
+        },
         stamps: StampsView {
             taken_ms: Some(parsed.header().taken.0),
             sealed_ms: None,
@@ -61,13 +86,16 @@ pub(crate) fn trust_view(moment: &Moment<'_>, source: TrustSource) -> Option<Tru
         },
         signed_by: person(moment, &stream.author),
         problem,
+        allowed: origin.as_ref().map(|origin| origin::allowed(moment, origin)).unwrap_or_default(),
         readers: Vec::new(),
+        compared: moment.core.compared.values().map(super::comparison_row).collect(),
         demo: moment.demo(),
         details: TrustDetails {
             chain_id: moment.core.chain().to_string(),
             height: Some(source.block.height.0),
             position: format!("stream {}, record {}", row.stream, row.seq),
-            header: header_lines(moment, &source, &patient, category),
+            header: header_lines(&source),
+            origin: origin.as_ref().map(|origin| origin::lines(moment, origin)).unwrap_or_default(),
             leaf_text: format!(
                 "leaf {} of {}",
                 leaf(&source, &row),
@@ -140,12 +168,7 @@ fn measured_by(moment: &Moment<'_>, patient: &PatientId) -> String {
     }
 }
 
-fn header_lines(
-    moment: &Moment<'_>,
-    source: &TrustSource,
-    patient: &PatientId,
-    category: wl_ledger::Category,
-) -> Vec<HashLine> {
+fn header_lines(source: &TrustSource) -> Vec<HashLine> {
     let line = |label: &str, value: String| HashLine { label: label.to_owned(), value };
     let mut lines = vec![line("header id", header_id(&source.item.header).to_string())];
     if let Ok(header) = Header::parse(&source.item.header) {
@@ -154,17 +177,6 @@ fn header_lines(
         lines.push(line("history root", header.history_root.to_string()));
         lines.push(line("state root", header.state_root.to_string()));
         lines.push(line("validator set", header.validators.to_string()));
-    }
-    let state = moment.core.state();
-    for granted in state.agreements_for(&moment.core.me, patient, category, moment.deciding) {
-        let holder = match granted.agreement.holder {
-            Holder::Team(team) => state
-                .teams()
-                .find(|(id, _)| **id == team)
-                .map_or_else(|| team.to_string(), |(_, team)| team.name.clone()),
-            Holder::Key(key) => person(moment, &key),
-        };
-        lines.push(line("agreement", format!("{} to {holder}", granted.agreement.id)));
     }
     lines
 }

@@ -109,7 +109,7 @@ impl Moment<'_> {
 
     /// The worst active alarm on a parameter.
     pub(super) fn alarm_on(&self, patient: &PatientId, measured: Measured) -> Option<Priority> {
-        let active = self.core.inbox.entries().filter(|(_, entry)| entry.patient() == *patient).filter_map(
+        let active = self.core.inbox.live().filter(|(_, entry)| entry.patient() == *patient).filter_map(
             |(_, entry)| {
                 let alarm = entry.life()?.alarm();
                 let on = Measured::from_code(alarm.subject.code) == Some(measured);
@@ -140,7 +140,7 @@ impl Moment<'_> {
     }
 
     /// The patient's name, or why there is none.
-    pub(super) fn name(&self, patient: &PatientId) -> NameView {
+    pub(crate) fn name(&self, patient: &PatientId) -> NameView {
         self.identity_text(patient, |identity| identity.name.clone())
     }
 

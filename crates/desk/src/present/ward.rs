@@ -82,6 +82,7 @@ fn tile(moment: &Moment<'_>, patient: &PatientId) -> TileView {
         technical: moment.technical(patient),
         seal: moment.seal(patient),
         newest_ms: newest.map(|latest| latest.reading.taken.0),
+        emergency_until_ms: moment.emergency_until(patient),
         demo: moment.demo(),
     }
 }
@@ -138,7 +139,7 @@ impl Moment<'_> {
     pub(super) fn seal(&self, patient: &PatientId) -> SealState {
         let gap = self.core.state().streams().any(|(id, stream)| {
             matches!(stream.subject, Subject::Patient(of, _) if of == *patient)
-                && self.core.engine.has_gap(*id)
+                && !self.core.engine.missing_of(*id).is_empty()
         });
         if gap { SealState::CantConfirm } else { SealState::Sealed }
     }

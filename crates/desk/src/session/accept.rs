@@ -1,13 +1,17 @@
 //! What happens with the engine's outputs: store, open, show.
 
-use super::{Contact, Core, TAIL_SAMPLES, TAIL_SPAN, changes::wave_frames};
+use super::{Contact, Core, TAIL_SAMPLES, TAIL_SPAN, changes::wave_frames, notices::is_notice, security};
 use crate::counters::Counters;
 use crate::opener::{Closed, Content, Opened};
 use crate::store::{Accepted, AcceptedRecord, StoreError};
-use crate::sync::{Evidence, Freshness, Hearing, Input, Output};
+use crate::sync::{Comparison, Evidence, Freshness, Hearing, Input, Output, Verdict};
+use crate::watch::{About, Told};
+use crate::written::Written;
+use std::collections::BTreeSet;
 use wl_ledger::control::Subject;
-use wl_ledger::record::RecordKind;
+use wl_ledger::state::State;
 use wl_ledger::{Category, Height, PatientId, UnixMillis};
+use wl_vitals::writing::Writing;
 
 impl Core {
     /// Hands one message to the engine and does what follows from it here. What comes back is for the network.
@@ -33,7 +37,9 @@ impl Core {
                         store.keep_heartbeat(&heartbeat, &bytes, now).await?;
                     }
                 }
+                Output::Evidence(evidence) if self.is_ordered(&evidence) => {}
                 Output::Evidence(evidence) => self.keep(&evidence, now).await?,
+                Output::Compared(comparison) => self.compared(comparison),
                 Output::AskLane { .. }
                 | Output::OpenLive { .. }
                 | Output::AskBlocks { .. }
@@ -67,7 +73,8 @@ impl Core {
         self.engine.verifier().validators().get(author).is_some()
     }
 
-    async fn accept(&mut self, accepted: Accepted, now: UnixMillis) -> Result<(), StoreError> {
+    async fn accept(&mut self, mut accepted: Accepted, now: UnixMillis) -> Result<(), StoreError> {
+        self.leave_erased_out(&mut accepted);
         if let Some(store) = self.store.as_ref() {
             store.accept(&accepted).await?;
         }
@@ -79,12 +86,23 @@ impl Core {
         self.counters.blocks += u64::try_from(accepted.blocks.len()).unwrap_or(0);
         if accepted.headers.iter().any(|header| !header.item.controls.is_empty()) {
             self.changes.state = true;
+            self.changes.emergency = true;
             self.end_sharing(now).await?;
+            self.share_again(now).await?;
+            // Before anything that came with it is shown.
+            self.carry_out_erasures(now).await?;
         }
         let mut mine = false;
         for record in accepted.blocks.iter().flat_map(|block| &block.records) {
             mine |= record.record.author() == self.me;
-            self.take_record(record, now);
+            if is_notice(record.record.header().kind) {
+                self.take_notice(record).await?;
+            } else {
+                self.take_record(record, now);
+            }
+        }
+        if self.evidence.iter().any(|kept| kept.mended.is_none() && kept.is_mendable()) {
+            self.mend(now).await?;
         }
         if mine && let Some(store) = self.store.as_ref() {
             store.settle().await?;
@@ -96,20 +114,22 @@ impl Core {
         Ok(())
     }
 
-    fn take_record(&mut self, accepted: &AcceptedRecord, now: UnixMillis) {
-        let state = self.engine.verifier().shared_state();
-        let record = &accepted.record;
-        if record.header().kind == RecordKind::KeyEnvelope {
-            if let Some(identity) = self.keys.as_ref().map(|keys| keys.reading()) {
-                let taken = self.opener.take_envelope(record, accepted.body.as_ref(), &state, identity);
-                match taken {
-                    Ok((patient, category)) => self.wait_for(&patient, category),
-                    Err(Closed::Unreadable(_)) => self.counters.failures += 1,
-                    Err(_) => {}
-                }
+    /// A gateway may still serve what was ordered to be erased: it is not stored.
+    fn leave_erased_out(&self, accepted: &mut Accepted) {
+        for record in accepted.blocks.iter_mut().flat_map(|block| &mut block.records) {
+            let header = record.record.header();
+            if self.erased_by(header.stream, header.seq, record.record.height()).is_some() {
+                record.body = None;
             }
+        }
+    }
+
+    fn take_record(&mut self, accepted: &AcceptedRecord, now: UnixMillis) {
+        let record = &accepted.record;
+        if self.take_letter(record, accepted.body.as_ref()) {
             return;
         }
+        let state = self.engine.verifier().shared_state();
         let time = self.time.decide(now);
         match self.opener.open(record, accepted.body.as_ref(), &state, time) {
             Ok(opened) => {
@@ -153,16 +173,38 @@ impl Core {
             {
                 self.changes.waves.extend(wave_frames(wave));
             }
+            Content::Limits(record) => self.take_watch(opened, About::Limits(record)),
+            Content::Act(act) => self.take_watch(opened, About::Act(act)),
+            Content::Alarm(event) => self.take_watch(opened, About::Event(event)),
             Content::Identity(identity) => {
                 self.beds.insert(patient, identity.bed.clone());
             }
+            Content::Writing(writing) => self.take_writing(opened, writing),
             Content::Waveform(_)
             | Content::Frame(_)
-            | Content::Alarm(_)
             | Content::Acknowledgement(_)
+            | Content::Observation(_)
             | Content::Kept => {}
         }
         self.changes.patients.insert(patient);
+    }
+
+    /// What was signed or said about a patient's watch; while it is sealing it says nothing yet.
+    fn take_watch(&mut self, opened: &Opened, what: About<'_>) {
+        if opened.sequenced().is_none() {
+            return;
+        }
+        let place = opened.place();
+        let told =
+            Told { record: opened.hash(), by: opened.author(), order: (place.height, place.index), what };
+        self.watches.entry(place.patient).or_default().take(&told);
+    }
+
+    /// What somebody wrote; while it is sealing it has no place among the others yet.
+    fn take_writing(&mut self, opened: &Opened, writing: &Writing) {
+        if let Some(written) = Written::of(opened, writing) {
+            self.written.entry(opened.place().patient).or_default().take(written);
+        }
     }
 
     /// Lets the streams of a patient's category be opened again, newest first.
@@ -173,11 +215,18 @@ impl Core {
         self.waiting.extend(streams.map(|(id, _)| (*id, Height(u64::MAX))));
     }
 
-    /// Keeps a piece of evidence and counts it, once.
+    /// Keeps a piece of evidence and counts it, once. While the database is closed it waits in memory and shows at once.
     pub(crate) async fn keep(&mut self, evidence: &Evidence, now: UnixMillis) -> Result<(), StoreError> {
-        let Some(store) = self.store.as_ref() else { return Ok(()) };
+        let Some(store) = self.store.as_ref() else {
+            if !self.unkept.iter().any(|(known, _)| known.key() == evidence.key()) {
+                self.unkept.push((evidence.clone(), now));
+                self.changes.state = true;
+            }
+            return Ok(());
+        };
         if store.keep_evidence(evidence, now).await? {
             self.evidence = store.evidence().await?;
+            store.notice(&[security::event_of(evidence, now)]).await?;
             if !evidence.is_absence() {
                 self.counters.failures += 1;
             }
@@ -186,15 +235,73 @@ impl Core {
         Ok(())
     }
 
+    /// Evidence that the closed database could not take.
+    pub(crate) fn take_unkept(&mut self) -> Vec<(Evidence, UnixMillis)> {
+        core::mem::take(&mut self.unkept)
+    }
+
+    /// Kinds of the evidence that stands, kept or waiting, with the time it was seen.
+    pub(crate) fn standing(&self) -> impl Iterator<Item = (&str, UnixMillis)> {
+        let kept = self.evidence.iter().filter(|kept| kept.mended.is_none());
+        let kept = kept.map(|kept| (kept.kind.as_str(), kept.seen));
+        kept.chain(self.unkept.iter().map(|(evidence, seen)| (evidence.kind(), *seen)))
+    }
+
+    fn compared(&mut self, comparison: Comparison) {
+        let former = self.compared.get(&comparison.source);
+        self.changes.state |= former.is_none_or(|former| former.verdict != comparison.verdict);
+        let mut comparison = comparison;
+        if let Some(former) = former {
+            // A checkpoint's words of witnesses stay beside the newer look at a header.
+            if comparison.cosigned.is_empty() {
+                comparison.cosigned.clone_from(&former.cosigned);
+            }
+            // A source that has shown another history has shown it, whatever it says later.
+            if matches!(former.verdict, Verdict::Differs(_)) {
+                comparison.verdict = former.verdict.clone();
+            }
+        }
+        self.compared.insert(comparison.source.clone(), comparison);
+    }
+
+    /// Notes which records that were missing have come.
+    pub(super) async fn mend(&mut self, now: UnixMillis) -> Result<(), StoreError> {
+        let Some(store) = self.store.clone() else { return Ok(()) };
+        let open = self.evidence.iter().filter(|kept| kept.mended.is_none());
+        let mended = open.filter(|kept| kept.is_mendable()).filter_map(|kept| {
+            let is_mended = match (kept.mended_by, kept.height) {
+                (Some((stream, seq)), _) => self.engine.holds_up_to(stream, seq),
+                (None, Some(height)) => self.engine.holds(height),
+                (None, None) => false,
+            };
+            is_mended.then_some(kept.id)
+        });
+        let mended: Vec<i64> = mended.collect();
+        for id in &mended {
+            store.mend_evidence(*id, now).await?;
+        }
+        if !mended.is_empty() {
+            self.evidence = store.evidence().await?;
+            self.changes.state = true;
+        }
+        Ok(())
+    }
+
     async fn tick(&mut self, now: UnixMillis) -> Result<(), StoreError> {
+        self.inbox.set_person(self.person());
         let changed = self.inbox.tick(now);
+        self.changes.told |= self.tell_delivered(now).await?;
+        self.watch_sources(now);
         self.changes.alarms.extend(changed);
         self.end_sharing(now).await?;
+        self.share_again(now).await?;
+        self.notice_clock(now).await?;
         if now.since(self.tail_since) >= TAIL_SPAN {
             self.flush(now).await?;
             if let Some(store) = self.store.as_ref() {
                 store.raise_high_water(self.time.mark()).await?;
                 store.compact(now, 64).await?;
+                self.inbox.let_go(now.plus(-super::start::INBOX_SPAN));
             }
         }
         Ok(())
@@ -204,16 +311,8 @@ impl Core {
     pub(super) async fn end_sharing(&mut self, now: UnixMillis) -> Result<(), StoreError> {
         let time = self.time.decide(now);
         let state = self.engine.verifier().shared_state();
-        let ended: Vec<(PatientId, Category)> = self
-            .opener
-            .readable()
-            .filter(|(patient, category)| {
-                !matches!(
-                    self.opener.access(&state, patient, *category, time),
-                    crate::opener::Access::Granted { .. }
-                )
-            })
-            .collect();
+        let ended: Vec<(PatientId, Category)> =
+            self.opener.readable().filter(|of| !self.is_shared(&state, of, time)).collect();
         for (patient, category) in ended {
             // What is in the tail would otherwise come back with the next flush.
             self.flush(now).await?;
@@ -221,6 +320,10 @@ impl Core {
             self.ward.forget(&patient, category);
             if category == Category::Alarms {
                 self.inbox.forget(&patient);
+                self.watches.remove(&patient);
+            }
+            if category == Category::Notes {
+                self.written.remove(&patient);
             }
             if category == Category::Identity {
                 self.beds.remove(&patient);
@@ -231,32 +334,55 @@ impl Core {
             if let Some(store) = self.store.as_ref() {
                 store.purge(&patient, category, &streams).await?;
             }
+            self.taken_away.insert((patient, category));
             self.changes.patients.insert(patient);
             self.changes.state = true;
         }
         Ok(())
     }
 
-    /// Marks the alarms whose acknowledgement is still on its way.
+    /// Whether an agreement lets this reader see a patient's category at this time.
+    fn is_shared(
+        &self,
+        state: &State,
+        (patient, category): &(PatientId, Category),
+        time: UnixMillis,
+    ) -> bool {
+        matches!(self.opener.access(state, patient, *category, time), crate::opener::Access::Granted { .. })
+    }
+
+    /// Takes the keys out of the mailbox again once what an ended agreement took away is shared once more: the hub sends
+    /// no second letter to somebody who has one.
+    async fn share_again(&mut self, now: UnixMillis) -> Result<(), StoreError> {
+        if self.taken_away.is_empty() || self.keys.is_none() {
+            return Ok(());
+        }
+        let time = self.time.decide(now);
+        let state = self.engine.verifier().shared_state();
+        let (again, still): (BTreeSet<_>, BTreeSet<_>) =
+            self.taken_away.iter().copied().partition(|of| self.is_shared(&state, of, time));
+        if again.is_empty() {
+            return Ok(());
+        }
+        self.open_mailboxes().await?;
+        for (patient, category) in &still {
+            self.opener.forget(patient, *category);
+        }
+        self.taken_away = still;
+        for (patient, category) in again {
+            self.wait_for(&patient, category);
+            self.changes.patients.insert(patient);
+            self.changes.state = true;
+        }
+        Ok(())
+    }
+
+    /// Marks the alarms to which something of this person is still on its way.
     pub(crate) async fn refresh_pending(&mut self) -> Result<(), StoreError> {
         let Some(store) = self.store.as_ref() else { return Ok(()) };
         let outbox = store.outbox().await?;
-        let pending: Vec<_> =
-            self.inbox.entries().filter(|(_, e)| e.pending().is_some()).map(|(id, _)| *id).collect();
-        for alarm in pending {
-            self.inbox.set_pending(&alarm, None);
-            self.changes.alarms.insert(alarm);
-        }
-        self.refused.clear();
-        for outgoing in outbox {
-            if outgoing.refused.is_some() {
-                self.refused.insert(outgoing.alarm);
-                continue;
-            }
-            let at = wl_vitals::alarm::AlarmAck::from_bytes(&outgoing.body).map(|ack| ack.at).ok();
-            self.inbox.set_pending(&outgoing.alarm, at);
-            self.changes.alarms.insert(outgoing.alarm);
-        }
+        self.note_refused(&outbox);
+        self.show_outgoing(outbox);
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use crate::inbox::Call;
 use std::collections::{BTreeMap, BTreeSet};
 use wl_ledger::{PatientId, UnixMillis};
 use wl_vitals::Parameter;
-use wl_vitals::alarm::AlarmId;
+use wl_vitals::alarm::{AlarmId, Fault, Priority};
 use wl_vitals::frame::{WAVE_INVALID, Waveform};
 
 /// Most samples of one frame to the window (`docs/howto/commands.md`).
@@ -24,8 +24,18 @@ pub struct Changes {
     pub patients: BTreeSet<PatientId>,
     /// Members, teams, patients, devices or agreements.
     pub state: bool,
+    /// Access receipts or security reports for this reader.
+    pub notices: bool,
+    /// Emergency access, its requests and shares.
+    pub emergency: bool,
     /// Alarms that call for attention.
     pub calls: Vec<Call>,
+    /// Technical alarms of this workstation that call for attention.
+    pub faults: Vec<(Fault, Priority)>,
+    /// A technical alarm of this workstation has begun or ended.
+    pub faults_turned: bool,
+    /// The outbox has something to tell.
+    pub told: bool,
     /// Frames of the curves the window asked for.
     pub waves: Vec<WaveFrame>,
 }

@@ -10,6 +10,11 @@ use wl_ledger::record::RecordKind;
 use wl_ledger::verify::{Predecessor, VerifiedBlock, VerifiedRecord, Verifier, VerifyError};
 use wl_ledger::{Height, Seq, UnixMillis};
 
+/// Whether a record is for a mailbox, and so no patient's.
+fn is_letter(kind: RecordKind) -> bool {
+    matches!(kind, RecordKind::KeyEnvelope | RecordKind::CustodyShare | RecordKind::ShareRelease)
+}
+
 /// Blocks that are opened in one go, before live values get their turn again.
 const BATCH: u32 = 64;
 
@@ -79,7 +84,7 @@ impl Core {
         let state = self.engine.verifier().shared_state();
         let time = self.time.decide(now);
         for (record, row) in records {
-            if row.state != RecordState::Waiting || record.header().kind == RecordKind::KeyEnvelope {
+            if row.state != RecordState::Waiting || is_letter(record.header().kind) {
                 continue;
             }
             match self.opener.open(&record, row.body.as_ref(), &state, time) {
@@ -95,26 +100,6 @@ impl Core {
                     }
                 }
                 Err(_) => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Takes every stored key envelope of this reader's mailboxes: secrets are never stored opened.
-    pub(super) async fn open_mailboxes(&mut self) -> Result<(), StoreError> {
-        let Some(store) = self.store.clone() else { return Ok(()) };
-        let state = self.engine.verifier().shared_state();
-        let mine = Subject::Mailbox(self.me);
-        for (stream, _) in state.streams().filter(|(_, stream)| stream.subject == mine) {
-            for height in store.waiting(*stream, Height(u64::MAX), u32::MAX).await? {
-                let Some(item) = store.lane_item(height).await? else { continue };
-                let block = store.block(height).await?;
-                let Ok(records) = stored_records(self.engine.verifier(), &item, block) else { continue };
-                for (record, row) in records {
-                    let Some(identity) = self.keys.as_ref().map(|keys| keys.reading()) else { continue };
-                    // What does not open was counted when it arrived.
-                    let _closed = self.opener.take_envelope(&record, row.body.as_ref(), &state, identity);
-                }
             }
         }
         Ok(())

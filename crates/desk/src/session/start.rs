@@ -5,20 +5,24 @@ use crate::counters::Counters;
 use crate::inbox::Inbox;
 use crate::opener::Opener;
 use crate::profile::{Keys, PinnedHead, Profile, ProfileError};
-use crate::store::{OpenedBatch, Store, StoreError};
+use crate::store::{OpenedBatch, Store, StoreError, StoredStep};
 use crate::sync::{Engine, Evidence, Freshness, Start};
 use crate::timekeeper::Timekeeper;
 use crate::ward::{RecordRef, Ward};
+use crate::watch::{About, Told};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wl_ledger::header::header_id;
 use wl_ledger::heartbeat::verify_heartbeat;
+use wl_ledger::record::RecordKind;
 use wl_ledger::verify::{Verifier, VerifyError};
 use wl_ledger::{PatientId, UnixMillis};
+use wl_vitals::alarm::{Act, AlarmEvent, Faults};
+use wl_vitals::limits::LimitsRecord;
 use wl_wire::identity::Identity;
 
-/// How far back alarms are taken into the inbox at a start, in milliseconds: 30 days.
-const INBOX_SPAN: i64 = 30 * 24 * 3_600_000;
+/// How long alarms that are over stay in memory, in milliseconds: a day, which trends show. The store has them all.
+pub(super) const INBOX_SPAN: i64 = 24 * 3_600_000;
 
 /// Why a session cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -58,31 +62,58 @@ impl Core {
             engine,
             ward: Ward::default(),
             inbox: Inbox::default(),
+            attendance: super::Attendance::default(),
+            faults: Faults::default(),
+            no_sound: false,
+            unreadable: BTreeMap::new(),
+            watches: BTreeMap::new(),
+            written: BTreeMap::new(),
             freshness: Freshness::default(),
             time: Timekeeper::new(store.high_water().await?),
             counters: Counters::default(),
             changes: Changes::default(),
             contact: Contact::None,
             evidence: store.evidence().await?,
+            unkept: Vec::new(),
+            compared: BTreeMap::new(),
+            sources: store.sources().await?,
             verified_at: None,
             beds: BTreeMap::new(),
             waves_of: None,
             refused: BTreeSet::new(),
+            released: crate::emergency::Released::default(),
+            shares_sent: BTreeMap::new(),
             tail: OpenedBatch::default(),
             tail_since: now,
             waiting: BTreeMap::new(),
+            taken_away: BTreeSet::new(),
             keys: Some(keys),
+            visits: Default::default(),
+            receipts_refused: false,
+            clock_back: false,
+            log_uncut: false,
+            farewell: Vec::new(),
+            reported: UnixMillis(0),
             store: Some(Arc::clone(&store)),
             begun: now,
         };
         if let Some(evidence) = evidence {
             core.keep(&evidence, now).await?;
         }
+        core.engine.know_witnesses(core.sources.witnesses.clone());
         store.settle().await?;
         core.open_mailboxes().await?;
+        core.open_notices().await?;
+        // If it stops between the two, they are told twice and never not at all.
+        store.notice(&profile.noticed()?).await?;
+        profile.forget_noticed()?;
+        store.send_again(wl_ledger::record::RecordKind::AccessReceipt).await?;
+        core.notice_clock(now).await?;
         core.end_sharing(now).await?;
+        core.carry_out_erasures(now).await?;
         core.restore(&store, now).await?;
         core.refresh_pending().await?;
+        core.mend(now).await?;
         let readable: Vec<_> = core.opener.readable().collect();
         for (patient, category) in readable {
             core.wait_for(&patient, category);
@@ -110,14 +141,53 @@ impl Core {
         }
         for step in store.alarm_steps(now.plus(-INBOX_SPAN)).await? {
             self.inbox.restore(&step);
+            self.restore_watch(&step);
         }
+        self.restore_written(store, None).await?;
         for (bytes, heard) in store.heartbeats().await? {
             self.restore_heartbeat(&bytes, heard);
         }
         Ok(())
     }
 
-    fn restore_samples(&mut self, patient: PatientId, series: &crate::store::Samples, now: UnixMillis) {
+    /// What was written about one patient, or about all.
+    pub(super) async fn restore_written(
+        &mut self,
+        store: &Store,
+        of: Option<&PatientId>,
+    ) -> Result<(), StoreError> {
+        for (patient, written) in store.written(of).await? {
+            self.written.entry(patient).or_default().take(written);
+        }
+        Ok(())
+    }
+
+    fn restore_watch(&mut self, step: &StoredStep) {
+        let told = |what| Told { record: step.hash, by: step.author, order: (step.height, step.index), what };
+        let watch = self.watches.entry(step.patient).or_default();
+        match step.kind {
+            RecordKind::Limits => {
+                let Ok(record) = LimitsRecord::from_bytes(&step.body) else { return };
+                watch.take(&told(About::Limits(&record)));
+            }
+            RecordKind::Act => {
+                let Ok(act) = Act::from_bytes(&step.body) else { return };
+                watch.take(&told(About::Act(&act)));
+            }
+            RecordKind::Alarm => {
+                let Ok(event) = AlarmEvent::from_bytes(&step.body) else { return };
+                watch.take(&told(About::Event(&event)));
+            }
+            _ => {}
+        }
+    }
+
+    pub(super) fn restore_samples(
+        &mut self,
+        patient: PatientId,
+        series: &crate::store::Samples,
+        now: UnixMillis,
+    ) {
         for sample in &series.samples {
             if let Some(reading) = series.key.reading(sample) {
                 let record = RecordRef { stream: series.stream, seq: sample.seq };

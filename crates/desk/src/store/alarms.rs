@@ -4,13 +4,13 @@ use super::numbers::{self, height_of, seq_of};
 use super::{Store, StoreError};
 use crate::opener::{Content, Opened};
 use sqlx::SqliteConnection;
-use wl_ledger::{Height, KeyId, PatientId, Seq, StreamId, UnixMillis};
+use wl_ledger::record::RecordKind;
+use wl_ledger::{Hash, Height, KeyId, PatientId, Seq, StreamId, UnixMillis};
 use wl_vitals::alarm::AlarmId;
 
-/// Code of an alarm event in `alarm_steps.kind`; the ledger's kind code.
-const EVENT: i64 = 2;
-/// Code of an acknowledgement.
-const ACKNOWLEDGEMENT: i64 = 3;
+/// Kinds of records that are steps; `alarm_steps.kind` holds the ledger's codes.
+const KINDS: [RecordKind; 4] =
+    [RecordKind::Alarm, RecordKind::Acknowledgement, RecordKind::Limits, RecordKind::Act];
 
 /// One opened alarm event or acknowledgement, as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,8 +29,10 @@ pub struct StoredStep {
     pub author: KeyId,
     /// When it was taken.
     pub taken: UnixMillis,
-    /// True for an acknowledgement.
-    pub acknowledges: bool,
+    /// Hash of its record.
+    pub hash: Hash,
+    /// What it is.
+    pub kind: RecordKind,
     /// Its opened bytes.
     pub body: Vec<u8>,
 }
@@ -54,10 +56,19 @@ pub(super) struct NewStep {
 
 impl NewStep {
     pub(super) fn of(opened: &Opened) -> Option<Self> {
-        let (alarm, acknowledges, body) = match opened.content() {
-            Content::Alarm(event) => (event.alarm().map(|alarm| alarm.id), false, event.to_bytes()),
-            Content::Acknowledgement(ack) => (Some(ack.alarm), true, ack.to_bytes()),
-            Content::Frame(_) | Content::Waveform(_) | Content::Identity(_) | Content::Kept => return None,
+        let (alarm, kind, body) = match opened.content() {
+            Content::Alarm(event) => {
+                (event.alarm().map(|alarm| alarm.id), RecordKind::Alarm, event.to_bytes())
+            }
+            Content::Acknowledgement(ack) => (Some(ack.alarm), RecordKind::Acknowledgement, ack.to_bytes()),
+            Content::Limits(record) => (None, RecordKind::Limits, record.to_bytes()),
+            Content::Act(act) => (act.alarm(), RecordKind::Act, act.to_bytes()),
+            Content::Frame(_)
+            | Content::Observation(_)
+            | Content::Waveform(_)
+            | Content::Identity(_)
+            | Content::Writing(_)
+            | Content::Kept => return None,
         };
         let place = opened.place();
         let step = StoredStep {
@@ -68,7 +79,8 @@ impl NewStep {
             patient: place.patient,
             author: opened.author(),
             taken: opened.taken(),
-            acknowledges,
+            hash: opened.hash(),
+            kind,
             body,
         };
         Some(Self { step, alarm })
@@ -77,8 +89,8 @@ impl NewStep {
     pub(super) async fn insert(&self, tx: &mut SqliteConnection) -> Result<(), StoreError> {
         let step = &self.step;
         sqlx::query(
-            "INSERT INTO alarm_steps (stream, seq, height, idx, patient, alarm, author, taken, kind, body)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, seq) DO NOTHING",
+            "INSERT INTO alarm_steps (stream, seq, height, idx, patient, alarm, author, taken, hash, kind, body)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (stream, seq) DO NOTHING",
         )
         .bind(i64::from(step.stream.0))
         .bind(numbers::seq(step.seq)?)
@@ -88,11 +100,17 @@ impl NewStep {
         .bind(self.alarm.as_ref().map(|alarm| alarm.as_bytes().as_slice()))
         .bind(step.author.as_bytes().as_slice())
         .bind(step.taken.0)
-        .bind(if step.acknowledges { ACKNOWLEDGEMENT } else { EVENT })
+        .bind(step.hash.as_bytes().as_slice())
+        .bind(i64::from(step.kind.code()))
         .bind(step.body.as_slice())
-        .execute(tx)
+        .execute(&mut *tx)
         .await?;
         Ok(())
+    }
+
+    /// The alarm it is about.
+    pub(super) fn alarm(&self) -> Option<AlarmId> {
+        self.alarm
     }
 }
 
@@ -131,25 +149,9 @@ impl NewIdentity {
     }
 }
 
-type StepRow = (i64, i64, i64, i64, Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
+pub(super) type StepRow = (i64, i64, i64, i64, Vec<u8>, Vec<u8>, i64, Vec<u8>, i64, Vec<u8>);
 
 impl Store {
-    /// All steps of alarms that moved at or after `since`, in chain order.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub async fn alarm_steps(&self, since: UnixMillis) -> Result<Vec<StoredStep>, StoreError> {
-        let rows: Vec<StepRow> = sqlx::query_as(
-            "SELECT stream, seq, height, idx, patient, author, taken, kind, body FROM alarm_steps
-             WHERE alarm IN (SELECT alarm FROM alarm_steps WHERE taken >= ? AND alarm IS NOT NULL)
-             ORDER BY height, idx",
-        )
-        .bind(since.0)
-        .fetch_all(&self.readers)
-        .await?;
-        rows.into_iter().map(step_of).collect()
-    }
-
     /// The newest identity of every patient.
     ///
     /// # Errors
@@ -172,8 +174,9 @@ impl Store {
     }
 }
 
-fn step_of(row: StepRow) -> Result<StoredStep, StoreError> {
-    let (stream, seq, height, index, patient, author, taken, kind, body) = row;
+pub(super) fn step_of(row: StepRow) -> Result<StoredStep, StoreError> {
+    let (stream, seq, height, index, patient, author, taken, hash, kind, body) = row;
+    let kind = KINDS.into_iter().find(|known| i64::from(known.code()) == kind);
     Ok(StoredStep {
         stream: StreamId(numbers::small(stream, "stream")?),
         seq: seq_of(seq)?,
@@ -182,7 +185,8 @@ fn step_of(row: StepRow) -> Result<StoredStep, StoreError> {
         patient: PatientId::from_bytes(numbers::bytes(&patient, "patient")?),
         author: KeyId::from_bytes(numbers::bytes(&author, "author")?),
         taken: UnixMillis(taken),
-        acknowledges: kind == ACKNOWLEDGEMENT,
+        hash: Hash::from_bytes(numbers::bytes(&hash, "hash")?),
+        kind: kind.ok_or(StoreError::Column("kind"))?,
         body,
     })
 }

@@ -9,7 +9,7 @@ use wl_ledger::block::LaneItem;
 use wl_ledger::heartbeat::VerifiedHeartbeat;
 use wl_ledger::record::Body;
 use wl_ledger::verify::{VerifiedHeader, VerifiedRecord};
-use wl_ledger::{Hash, Height, UnixMillis, codec};
+use wl_ledger::{Hash, Height, Seq, StreamId, UnixMillis, codec};
 
 /// A verified header with what it was verified from.
 pub struct AcceptedHeader {
@@ -60,6 +60,8 @@ pub struct StoredHead {
 /// Kept evidence, for people.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct StoredEvidence {
+    /// Its number in this store.
+    pub id: i64,
     /// What happened, in one word.
     pub kind: String,
     /// Where.
@@ -68,9 +70,24 @@ pub struct StoredEvidence {
     pub seen: UnixMillis,
     /// In a sentence.
     pub detail: String,
+    /// Missing records: their stream, and the number up to which it must be whole for this to be mended.
+    pub mended_by: Option<(StreamId, Seq)>,
+    /// When that was so.
+    pub mended: Option<UnixMillis>,
+    /// Whether it holds a statement that somebody signed.
+    pub provable: bool,
 }
 
-type LaneRow = (Vec<u8>, Option<Vec<u8>>, Vec<u8>);
+impl StoredEvidence {
+    /// Whether it is over once what was missing has come.
+    pub fn is_mendable(&self) -> bool {
+        self.mended_by.is_some() || self.kind == "unserved"
+    }
+}
+
+type EvidenceRow = (i64, String, Option<i64>, i64, String, Option<i64>, Option<i64>, Option<i64>, i64);
+
+pub(super) type LaneRow = (Vec<u8>, Option<Vec<u8>>, Vec<u8>);
 
 pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Option<StoredHead>, StoreError> {
     let row: Option<(i64, Vec<u8>)> =
@@ -132,15 +149,7 @@ impl Store {
             sqlx::query_as("SELECT header, certificate, controls FROM lane ORDER BY height")
                 .fetch_all(&self.readers)
                 .await?;
-        let mut items = Vec::with_capacity(rows.len());
-        for (header, certificate, controls) in rows {
-            items.push(LaneItem {
-                header,
-                certificate: certificate.map(Into::into),
-                controls: decode_controls(&controls)?,
-            });
-        }
-        Ok(items)
+        rows.into_iter().map(item_of).collect()
     }
 
     /// One stored header with its certificate and control entries.
@@ -153,11 +162,7 @@ impl Store {
                 .bind(numbers::height(height)?)
                 .fetch_optional(&self.readers)
                 .await?;
-        row.map(|(header, certificate, controls)| {
-            let controls = decode_controls(&controls)?;
-            Ok(LaneItem { header, certificate: certificate.map(Into::into), controls })
-        })
-        .transpose()
+        row.map(item_of).transpose()
     }
 
     /// The nearest stored header at or after `height` that has a certificate.
@@ -194,9 +199,10 @@ impl Store {
     pub async fn keep_evidence(&self, evidence: &Evidence, seen: UnixMillis) -> Result<bool, StoreError> {
         let mut writer = self.writer().await;
         let height = evidence.height().map(numbers::height).transpose()?;
+        let (stream, up_to) = evidence.mended_by().unzip();
         let done = sqlx::query(
-            "INSERT INTO evidence (key, kind, height, seen, detail, data) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (key) DO NOTHING",
+            "INSERT INTO evidence (key, kind, height, seen, detail, data, stream, up_to)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING",
         )
         .bind(evidence.key())
         .bind(evidence.kind())
@@ -204,9 +210,37 @@ impl Store {
         .bind(seen.0)
         .bind(evidence.to_string())
         .bind(evidence.data())
+        .bind(stream.map(|stream| i64::from(stream.0)))
+        .bind(up_to.map(numbers::seq).transpose()?)
         .execute(&mut *writer)
         .await?;
         Ok(done.rows_affected() > 0)
+    }
+
+    /// Notes that records which were missing have come. The evidence stays, as history.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn mend_evidence(&self, id: i64, at: UnixMillis) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        sqlx::query("UPDATE evidence SET mended = ? WHERE id = ? AND mended IS NULL")
+            .bind(at.0)
+            .bind(id)
+            .execute(&mut *writer)
+            .await?;
+        Ok(())
+    }
+
+    /// The signed statement of a piece of evidence, encoded; empty where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn evidence_data(&self, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+        let row: Option<(Vec<u8>,)> = sqlx::query_as("SELECT data FROM evidence WHERE id = ?")
+            .bind(id)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|(data,)| data))
     }
 
     /// All evidence, newest first.
@@ -214,14 +248,30 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub async fn evidence(&self) -> Result<Vec<StoredEvidence>, StoreError> {
-        let rows: Vec<(String, Option<i64>, i64, String)> =
-            sqlx::query_as("SELECT kind, height, seen, detail FROM evidence ORDER BY id DESC")
-                .fetch_all(&self.readers)
-                .await?;
+        let rows: Vec<EvidenceRow> = sqlx::query_as(
+            "SELECT id, kind, height, seen, detail, stream, up_to, mended, length(data) FROM evidence
+             ORDER BY id DESC",
+        )
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter()
-            .map(|(kind, height, seen, detail)| {
-                let height = height.map(height_of).transpose()?;
-                Ok(StoredEvidence { kind, height, seen: UnixMillis(seen), detail })
+            .map(|(id, kind, height, seen, detail, stream, up_to, mended, data)| {
+                let mended_by = match (stream, up_to) {
+                    (Some(stream), Some(up_to)) => {
+                        Some((StreamId(numbers::small(stream, "stream")?), numbers::seq_of(up_to)?))
+                    }
+                    _ => None,
+                };
+                Ok(StoredEvidence {
+                    id,
+                    kind,
+                    height: height.map(height_of).transpose()?,
+                    seen: UnixMillis(seen),
+                    detail,
+                    mended_by,
+                    mended: mended.map(UnixMillis),
+                    provable: data > 0,
+                })
             })
             .collect()
     }
@@ -307,6 +357,11 @@ async fn insert_record(
     .execute(tx)
     .await?;
     Ok(())
+}
+
+pub(super) fn item_of((header, certificate, controls): LaneRow) -> Result<LaneItem, StoreError> {
+    let controls = decode_controls(&controls)?;
+    Ok(LaneItem { header, certificate: certificate.map(Into::into), controls })
 }
 
 fn decode_controls(bytes: &[u8]) -> Result<Vec<ByteVec>, StoreError> {

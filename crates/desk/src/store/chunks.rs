@@ -1,11 +1,12 @@
 //! Opened content: chunks of readings, alarm steps and identities, written with the marks of their records.
 
 use super::numbers;
-use super::{RecordState, Store, StoreError, alarms};
+use super::{RecordState, Store, StoreError, alarms, heads, writings};
 use crate::opener::{Opened, Place};
 use sqlx::{Connection as _, SqliteConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wl_ledger::{PatientId, StreamId, UnixMillis};
+use wl_vitals::alarm::AlarmId;
 use wl_vitals::chunk::{Chunk, Sample, SeriesKey};
 
 /// One hour: the span of a compacted chunk, in milliseconds.
@@ -17,6 +18,7 @@ pub struct OpenedBatch {
     samples: BTreeMap<(PatientId, StreamId, SeriesKey), Vec<Sample>>,
     steps: Vec<alarms::NewStep>,
     identities: Vec<alarms::NewIdentity>,
+    writings: Vec<writings::NewWriting>,
     marks: Vec<(Place, RecordState)>,
     readings: usize,
 }
@@ -31,6 +33,7 @@ impl OpenedBatch {
         }
         self.steps.extend(alarms::NewStep::of(opened));
         self.identities.extend(alarms::NewIdentity::of(opened));
+        self.writings.extend(writings::NewWriting::of(opened));
         self.marks.push((place, RecordState::Opened));
     }
 
@@ -89,8 +92,15 @@ impl Store {
         for step in &batch.steps {
             step.insert(&mut tx).await?;
         }
+        let touched: BTreeSet<AlarmId> = batch.steps.iter().filter_map(alarms::NewStep::alarm).collect();
+        for alarm in &touched {
+            heads::judge(&mut tx, alarm).await?;
+        }
         for identity in &batch.identities {
             identity.insert(&mut tx).await?;
+        }
+        for writing in &batch.writings {
+            writing.insert(&mut tx).await?;
         }
         for (place, state) in &batch.marks {
             sqlx::query("UPDATE records SET state = ? WHERE stream = ? AND seq = ?")
@@ -234,7 +244,7 @@ async fn series_id(
     Ok(id)
 }
 
-async fn insert_chunk(
+pub(super) async fn insert_chunk(
     tx: &mut SqliteConnection,
     series: i64,
     hour: i64,

@@ -14,10 +14,14 @@ use zeroize::Zeroizing;
 /// Connections for views.
 pub(super) const READERS: u32 = 3;
 /// The version this code writes.
-const VERSION: i64 = 1;
+const VERSION: i64 = 3;
 /// How a plain database begins.
 const PLAIN: &[u8; 16] = b"SQLite format 3\0";
 const SCHEMA: &str = include_str!("schema.sql");
+/// What makes a database of version 1 one of version 2.
+const WITH_WRITINGS: &str = include_str!("schema-2.sql");
+/// What makes it one of version 3.
+const WITH_HEADS: &str = include_str!("schema-3.sql");
 
 impl Store {
     /// Opens or makes the database of one person on one chain.
@@ -107,16 +111,17 @@ async fn assert_encrypted(writer: &mut SqliteConnection) -> Result<(), StoreErro
 async fn prepare(writer: &mut SqliteConnection) -> Result<(), StoreError> {
     let (version,): (i64,) =
         sqlx::query_as("PRAGMA user_version").fetch_one(&mut *writer).await.map_err(refused)?;
-    match version {
-        0 => {
-            let mut tx = writer.begin().await?;
-            sqlx::raw_sql(SCHEMA).execute(&mut *tx).await?;
-            tx.commit().await?;
-            Ok(())
-        }
-        VERSION => Ok(()),
-        later => Err(StoreError::Version(later)),
+    if !(0..=VERSION).contains(&version) {
+        return Err(StoreError::Version(version));
     }
+    for (number, step) in [(1, SCHEMA), (2, WITH_WRITINGS), (3, WITH_HEADS)] {
+        if version < number {
+            let mut tx = writer.begin().await?;
+            sqlx::raw_sql(step).execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+    }
+    super::heads::judge_rest(writer).await
 }
 
 /// Writes a value the first time and compares it ever after.

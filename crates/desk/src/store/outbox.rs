@@ -2,21 +2,28 @@
 
 use super::numbers::{self, seq_of};
 use super::{Store, StoreError};
-use sqlx::Connection as _;
-use wl_ledger::{PatientId, Seq, StreamId};
-use wl_vitals::alarm::AlarmId;
+use sqlx::{Connection as _, SqliteConnection};
+use wl_ledger::control::Subject;
+use wl_ledger::record::RecordKind;
+use wl_ledger::{Category, PatientId, Seq, StreamId, codec};
+use wl_vitals::alarm::{Act, AlarmId};
 use wl_wire::messages::Item;
 
-/// One acknowledgement on its way.
+/// Longest encoding of a subject.
+const MAX_SUBJECT: usize = 64;
+
+/// One record on its way.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Outgoing {
     /// Its number in the outbox.
     pub id: i64,
-    /// Whose alarm.
-    pub patient: PatientId,
-    /// Which alarm.
-    pub alarm: AlarmId,
-    /// What the person did, as the record will hold it.
+    /// What its stream is about.
+    pub subject: Subject,
+    /// What it is.
+    pub kind: RecordKind,
+    /// The alarm it answers, if it answers one.
+    pub alarm: Option<AlarmId>,
+    /// What the record will hold, not yet sealed.
     pub body: Vec<u8>,
     /// The signed and sealed record with its place, once its stream is open. It is sent unchanged until it is sealed.
     pub signed: Option<(StreamId, Seq, Item)>,
@@ -24,27 +31,41 @@ pub struct Outgoing {
     pub refused: Option<String>,
 }
 
-type Row = (i64, Vec<u8>, Vec<u8>, Vec<u8>, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
+type Row =
+    (i64, Vec<u8>, i64, Option<Vec<u8>>, Vec<u8>, Option<i64>, Option<i64>, Option<Vec<u8>>, Option<String>);
 
 impl Store {
-    /// Queues an acknowledgement and makes it durable, whatever the database's usual pace.
+    /// Queues a record and makes it durable, whatever the database's usual pace.
     ///
     /// If it stops before the commit, the person was not told that anything happened; after it, it is sent at the
     /// next start at the latest.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn queue(&self, patient: &PatientId, alarm: &AlarmId, body: &[u8]) -> Result<i64, StoreError> {
+    pub async fn queue(
+        &self,
+        subject: &Subject,
+        kind: RecordKind,
+        alarm: Option<&AlarmId>,
+        body: &[u8],
+    ) -> Result<i64, StoreError> {
         let mut writer = self.writer().await;
         sqlx::query("PRAGMA synchronous = FULL").execute(&mut *writer).await?;
-        let done = sqlx::query("INSERT INTO outbox (patient, alarm, body) VALUES (?, ?, ?)")
-            .bind(patient.as_bytes().as_slice())
-            .bind(alarm.as_bytes().as_slice())
-            .bind(body)
-            .execute(&mut *writer)
-            .await;
+        let done = insert(&mut writer, subject, kind, alarm, body).await;
         sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await?;
-        Ok(done?.last_insert_rowid())
+        done
+    }
+
+    /// Queues acts about alarms, each in the stream of its patient's alarms, durably and all or none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn queue_acts(&self, acts: &[(PatientId, Act)]) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        sqlx::query("PRAGMA synchronous = FULL").execute(&mut *writer).await?;
+        let done = insert_acts(&mut writer, acts).await;
+        sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await?;
+        done
     }
 
     /// Fixes the record of a queued acknowledgement, durably, before it is sent for the first time: a place in a
@@ -59,7 +80,7 @@ impl Store {
             sqlx::query("UPDATE outbox SET stream = ?, seq = ?, item = ? WHERE id = ? AND item IS NULL")
                 .bind(i64::from(stream.0))
                 .bind(numbers::seq(seq)?)
-                .bind(wl_ledger::codec::encode(item))
+                .bind(codec::encode(item))
                 .bind(id)
                 .execute(&mut *writer)
                 .await;
@@ -83,7 +104,7 @@ impl Store {
         Ok(done.rows_affected())
     }
 
-    /// Notes that the ledger refused a queued acknowledgement for good. It stays, so that people can see it.
+    /// Notes that the ledger refused a queued record for good. It stays, so that people can see it.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -99,13 +120,27 @@ impl Store {
         Ok(())
     }
 
+    /// Lets refused records of a kind be sent again, unchanged: what was refused because this clock was ahead is taken
+    /// once the others' clocks have come after.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn send_again(&self, kind: RecordKind) -> Result<(), StoreError> {
+        let mut writer = self.writer().await;
+        sqlx::query("UPDATE outbox SET refused = NULL WHERE kind = ?")
+            .bind(i64::from(kind.code()))
+            .execute(&mut *writer)
+            .await?;
+        Ok(())
+    }
+
     /// Everything queued, in order.
     ///
     /// # Errors
     /// [`StoreError`].
     pub async fn outbox(&self) -> Result<Vec<Outgoing>, StoreError> {
         let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, patient, alarm, body, stream, seq, item, refused FROM outbox ORDER BY id",
+            "SELECT id, subject, kind, alarm, body, stream, seq, item, refused FROM outbox ORDER BY id",
         )
         .fetch_all(&self.readers)
         .await?;
@@ -113,23 +148,57 @@ impl Store {
     }
 }
 
+async fn insert_acts(connection: &mut SqliteConnection, acts: &[(PatientId, Act)]) -> Result<(), StoreError> {
+    let mut tx = connection.begin().await?;
+    for (patient, act) in acts {
+        let subject = Subject::Patient(*patient, Category::Alarms);
+        insert(&mut tx, &subject, RecordKind::Act, act.alarm().as_ref(), &act.to_bytes()).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Queues a record within a transaction of the caller's.
+pub(super) async fn insert(
+    connection: &mut SqliteConnection,
+    subject: &Subject,
+    kind: RecordKind,
+    alarm: Option<&AlarmId>,
+    body: &[u8],
+) -> Result<i64, StoreError> {
+    let done = sqlx::query("INSERT INTO outbox (subject, kind, alarm, body) VALUES (?, ?, ?, ?)")
+        .bind(codec::encode(subject))
+        .bind(i64::from(kind.code()))
+        .bind(alarm.map(|alarm| alarm.as_bytes().as_slice()))
+        .bind(body)
+        .execute(connection)
+        .await?;
+    Ok(done.last_insert_rowid())
+}
+
 fn outgoing_of(row: Row) -> Result<Outgoing, StoreError> {
-    let (id, patient, alarm, body, stream, seq, item, refused) = row;
+    let (id, subject, kind, alarm, body, stream, seq, item, refused) = row;
     let signed = match (stream, seq, item) {
         (Some(stream), Some(seq), Some(item)) => Some((
             StreamId(numbers::small(stream, "stream")?),
             seq_of(seq)?,
-            wl_ledger::codec::decode(&item, wl_wire::messages::MAX_REQUEST_BYTES)
+            codec::decode(&item, wl_wire::messages::MAX_REQUEST_BYTES)
                 .map_err(|_| StoreError::Column("item"))?,
         )),
         _ => None,
     };
     Ok(Outgoing {
         id,
-        patient: PatientId::from_bytes(numbers::bytes(&patient, "patient")?),
-        alarm: AlarmId::from_bytes(numbers::bytes(&alarm, "alarm")?),
+        subject: codec::decode(&subject, MAX_SUBJECT).map_err(|_| StoreError::Column("subject"))?,
+        kind: kind_of(kind)?,
+        alarm: alarm.map(|alarm| numbers::bytes(&alarm, "alarm").map(AlarmId::from_bytes)).transpose()?,
         body,
         signed,
         refused,
     })
+}
+
+fn kind_of(code: i64) -> Result<RecordKind, StoreError> {
+    let code = u8::try_from(code).map_err(|_| StoreError::Column("kind"))?;
+    codec::decode(&codec::encode(&code), 2).map_err(|_| StoreError::Column("kind"))
 }

@@ -28,12 +28,14 @@ impl Store {
             let stream = i64::from(stream.0);
             sqlx::query("DELETE FROM series WHERE stream = ?").bind(stream).execute(&mut *tx).await?;
             sqlx::query("DELETE FROM alarm_steps WHERE stream = ?").bind(stream).execute(&mut *tx).await?;
+            sqlx::query("DELETE FROM writings WHERE stream = ?").bind(stream).execute(&mut *tx).await?;
             sqlx::query("UPDATE records SET state = 0 WHERE stream = ? AND state IN (1, 2)")
                 .bind(stream)
                 .execute(&mut *tx)
                 .await?;
         }
         tx.commit().await?;
+        self.digests.clear();
         Ok(())
     }
 }

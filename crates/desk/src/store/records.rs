@@ -101,7 +101,20 @@ impl Store {
         Ok(StoredBlock { height, records })
     }
 
-    /// Height of a record.
+    /// The heights at which records of a stream are stored, ascending.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn heights_of(&self, stream: StreamId) -> Result<Vec<Height>, StoreError> {
+        let rows: Vec<(i64,)> =
+            sqlx::query_as("SELECT DISTINCT height FROM records WHERE stream = ? ORDER BY height")
+                .bind(i64::from(stream.0))
+                .fetch_all(&self.readers)
+                .await?;
+        rows.into_iter().map(|(height,)| height_of(height)).collect()
+    }
+
+    /// The height of a stored record.
     ///
     /// # Errors
     /// [`StoreError`].
@@ -112,6 +125,19 @@ impl Store {
             .fetch_optional(&self.readers)
             .await?;
         row.map(|(height,)| height_of(height)).transpose()
+    }
+
+    /// When a record was taken.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub async fn taken_at(&self, stream: StreamId, seq: Seq) -> Result<Option<UnixMillis>, StoreError> {
+        let row: Option<(i64,)> = sqlx::query_as("SELECT taken FROM records WHERE stream = ? AND seq = ?")
+            .bind(i64::from(stream.0))
+            .bind(numbers::seq(seq)?)
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(row.map(|(taken,)| UnixMillis(taken)))
     }
 
     /// The unbroken runs of every stream.

@@ -74,7 +74,8 @@ CREATE TABLE alarm_steps (
     alarm   BLOB CHECK (length(alarm) = 16),
     author  BLOB NOT NULL CHECK (length(author) = 16),
     taken   INTEGER NOT NULL,
-    kind    INTEGER NOT NULL CHECK (kind IN (2, 3)),
+    hash    BLOB NOT NULL CHECK (length(hash) = 32),
+    kind    INTEGER NOT NULL CHECK (kind IN (2, 3, 14, 16)),
     body    BLOB NOT NULL,
     PRIMARY KEY (stream, seq)
 ) STRICT, WITHOUT ROWID;
@@ -102,8 +103,11 @@ CREATE TABLE heartbeats (
 -- What this person did and the ledger does not hold yet.
 CREATE TABLE outbox (
     id      INTEGER PRIMARY KEY AUTOINCREMENT,
-    patient BLOB NOT NULL CHECK (length(patient) = 16),
-    alarm   BLOB NOT NULL CHECK (length(alarm) = 16),
+    -- What the record's stream is about, as in the control lane.
+    subject BLOB NOT NULL,
+    kind    INTEGER NOT NULL,
+    -- The alarm it answers, if it answers one.
+    alarm   BLOB CHECK (length(alarm) = 16),
     body    BLOB NOT NULL,
     stream  INTEGER,
     seq     INTEGER,
@@ -111,6 +115,57 @@ CREATE TABLE outbox (
     refused TEXT,
     CHECK ((item IS NULL) = (stream IS NULL) AND (item IS NULL) = (seq IS NULL))
 ) STRICT;
+
+-- Openings of patients' records that no receipt in the outbox holds yet: each is here before its view is answered.
+CREATE TABLE openings (
+    id      INTEGER PRIMARY KEY AUTOINCREMENT,
+    patient BLOB NOT NULL CHECK (length(patient) = 16),
+    at      INTEGER NOT NULL,
+    body    BLOB NOT NULL
+) STRICT;
+
+-- Security events of this workstation that no report in the outbox holds yet, counted.
+CREATE TABLE noticed (
+    id    INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Kind, key, height and stream: what makes two events one that happened twice.
+    alike BLOB NOT NULL UNIQUE,
+    body  BLOB NOT NULL
+) STRICT;
+
+-- Opened access receipts, one row for each opening; for privacy officers.
+CREATE TABLE access_log (
+    stream  INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    place   INTEGER NOT NULL,
+    patient BLOB NOT NULL CHECK (length(patient) = 16),
+    author  BLOB NOT NULL CHECK (length(author) = 16),
+    at      INTEGER NOT NULL,
+    screen  INTEGER NOT NULL,
+    body    BLOB NOT NULL,
+    PRIMARY KEY (stream, seq, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX access_log_by_time ON access_log (at);
+
+-- Opened security reports, one row for each event; for administrators.
+CREATE TABLE security_log (
+    stream INTEGER NOT NULL,
+    seq    INTEGER NOT NULL,
+    place  INTEGER NOT NULL,
+    author BLOB NOT NULL CHECK (length(author) = 16),
+    last   INTEGER NOT NULL,
+    body   BLOB NOT NULL,
+    -- 1 once an administrator on this workstation has marked it as dealt with.
+    done   INTEGER NOT NULL DEFAULT 0 CHECK (done IN (0, 1)),
+    PRIMARY KEY (stream, seq, place)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX security_log_by_time ON security_log (last);
+
+-- Orders to erase that were carried out here, in one transaction with the deletion.
+CREATE TABLE erasures (
+    id      BLOB PRIMARY KEY CHECK (length(id) = 16),
+    records INTEGER NOT NULL CHECK (records >= 0),
+    keys    INTEGER NOT NULL CHECK (keys >= 0)
+) STRICT, WITHOUT ROWID;
 
 -- What must never be forgotten: forks, rollbacks, gaps, replaced bodies.
 CREATE TABLE evidence (
@@ -120,7 +175,13 @@ CREATE TABLE evidence (
     height INTEGER,
     seen   INTEGER NOT NULL,
     detail TEXT NOT NULL,
-    data   BLOB NOT NULL
+    -- What was signed and speaks against somebody: an encoded statement (docs/spec/evidence.md), or empty.
+    data   BLOB NOT NULL,
+    -- Missing records: the stream, and the number up to which it must be whole for this to be mended.
+    stream INTEGER,
+    up_to  INTEGER,
+    -- When that was so, Unix milliseconds. What was mended stays here as history.
+    mended INTEGER
 ) STRICT;
 
 PRAGMA user_version = 1;

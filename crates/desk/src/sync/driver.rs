@@ -77,8 +77,11 @@ impl Driver {
                 Output::AskBlocks { from, to } => self.ask_blocks(from, to),
                 Output::OpenLive { from } => self.open_live(from),
                 Output::Retry { after } => self.wait(after),
-                Output::Accept(_) | Output::Provisional(..) | Output::Heartbeat(..) | Output::Evidence(_) => {
-                }
+                Output::Accept(_)
+                | Output::Provisional(..)
+                | Output::Heartbeat(..)
+                | Output::Evidence(_)
+                | Output::Compared(_) => {}
             }
         }
         Ok(())
@@ -140,6 +143,7 @@ impl Driver {
             Some(Ok(LiveEvent::Block(block))) => self.handle(Input::Live(Box::new(block))).await,
             Some(Ok(LiveEvent::Heartbeat(bytes))) => self.handle(Input::Heartbeat(bytes)).await,
             Some(Ok(LiveEvent::Provisional(message))) => self.handle(Input::Provisional(message)).await,
+            Some(Ok(LiveEvent::Revoked(lane))) => self.handle(Input::Revoked(lane)).await,
             Some(Err(error)) => self.lost(Some(&error)).await,
             None => self.lost(None).await,
         }

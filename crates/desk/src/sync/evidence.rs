@@ -1,6 +1,8 @@
 //! What speaks against a gateway, a hub or the local disk. It is kept, shown and exportable; it never rewinds anything.
 
+use wl_ledger::block::LaneItem;
 use wl_ledger::codec::{self, tagged_hash};
+use wl_ledger::evidence::{Run, Statement};
 use wl_ledger::verify::VerifyError;
 use wl_ledger::{Height, KeyId, Seq, StreamId};
 
@@ -58,6 +60,32 @@ pub enum Evidence {
         seq: Seq,
         /// The signed heartbeat.
         bytes: Vec<u8>,
+    },
+    /// A second source showed another certified header than the verified one.
+    #[error("{from} shows another certified header {height} than the verified one")]
+    SecondHistory {
+        /// Height.
+        height: Height,
+        /// The other header with its certificate.
+        item: Box<LaneItem>,
+        /// Which source.
+        from: String,
+    },
+    /// A validator signed a checkpoint over another history.
+    #[error("{from} shows a signed checkpoint over another history up to header {height}")]
+    OtherCheckpoint {
+        /// Newest height of that history.
+        height: Height,
+        /// The signed checkpoint.
+        note: Vec<u8>,
+        /// Which source.
+        from: String,
+    },
+    /// The gateway certified a block and does not serve its entries.
+    #[error("the gateway certified block {height} and does not serve its records")]
+    Unserved {
+        /// Height.
+        height: Height,
     },
     /// A stream misses records although all blocks are here.
     #[error("stream {stream} misses records before {before}")]
@@ -127,6 +155,9 @@ impl Evidence {
             Self::OtherThanTrusted { .. } => "other-chain",
             Self::OtherHead { .. } => "other-head",
             Self::OtherTail { .. } => "other-tail",
+            Self::SecondHistory { .. } => "fork",
+            Self::OtherCheckpoint { .. } => "other-checkpoint",
+            Self::Unserved { .. } => "unserved",
             Self::Gap { .. } => "gap",
             Self::Omission { .. } => "omission",
             Self::BrokenLink { .. } => "broken-link",
@@ -149,6 +180,9 @@ impl Evidence {
             | Self::OtherHead { height, .. }
             | Self::BrokenLink { height, .. }
             | Self::ReplacedBody { height, .. }
+            | Self::SecondHistory { height, .. }
+            | Self::OtherCheckpoint { height, .. }
+            | Self::Unserved { height }
             | Self::MissingBody { height, .. } => Some(*height),
             Self::DamagedPin
             | Self::ChangedPages { .. }
@@ -161,28 +195,42 @@ impl Evidence {
 
     /// Whether a record is only missing, so that the word is "can't confirm" and not "failed".
     pub fn is_absence(&self) -> bool {
-        matches!(self, Self::Gap { .. } | Self::Omission { .. } | Self::MissingBody { .. })
+        matches!(
+            self,
+            Self::Gap { .. } | Self::Omission { .. } | Self::MissingBody { .. } | Self::Unserved { .. }
+        )
     }
 
-    /// The signed bytes that prove it, where there are any: for a fork the other header with its certificate.
-    pub fn data(&self) -> Vec<u8> {
+    /// The stream whose records are missing, and the number up to which it must be whole for that to be mended.
+    pub fn mended_by(&self) -> Option<(StreamId, Seq)> {
+        match self {
+            Self::Gap { stream, before: seq, .. } | Self::Omission { stream, announced: seq, .. } => {
+                Some((*stream, *seq))
+            }
+            _ => None,
+        }
+    }
+
+    /// What was signed and contradicts what was verified here; with the own headers it makes a bundle that anybody can
+    /// judge (`docs/spec/evidence.md`).
+    pub fn statement(&self) -> Option<Statement> {
         match self {
             Self::Refused(error) => match &**error {
-                VerifyError::Fork(fork) => codec::encode(&fork.item),
-                _ => Vec::new(),
+                VerifyError::Fork(fork) => statement_of(&fork.item),
+                _ => None,
             },
-            Self::OtherHead { bytes, .. } | Self::OtherTail { bytes, .. } => bytes.clone(),
-            Self::Rollback { .. }
-            | Self::OldDatabase { .. }
-            | Self::DamagedPin
-            | Self::ChangedPages { .. }
-            | Self::OtherThanTrusted { .. }
-            | Self::Gap { .. }
-            | Self::Omission { .. }
-            | Self::BrokenLink { .. }
-            | Self::ReplacedBody { .. }
-            | Self::MissingBody { .. }
-            | Self::Oversized => Vec::new(),
+            Self::SecondHistory { item, .. } => statement_of(item),
+            Self::OtherCheckpoint { note, .. } => Some(Statement::Checkpoint(note.clone().into())),
+            Self::OtherHead { bytes, .. } => Some(Statement::Heartbeat(bytes.clone().into())),
+            _ => None,
+        }
+    }
+
+    /// The signed bytes that speak against somebody, where there are any: an encoded statement, or a hub's heartbeat.
+    pub fn data(&self) -> Vec<u8> {
+        match self {
+            Self::OtherTail { bytes, .. } => bytes.clone(),
+            other => other.statement().map(|statement| codec::encode(&statement)).unwrap_or_default(),
         }
     }
 
@@ -193,6 +241,9 @@ impl Evidence {
             Self::OtherHead { author, height, .. } => format!("{author} {height}").into_bytes(),
             Self::OtherTail { stream, seq, .. } => format!("{stream} {seq}").into_bytes(),
             Self::Rollback { ours, .. } => ours.to_string().into_bytes(),
+            Self::OtherCheckpoint { note, .. } => note.clone(),
+            // Whoever shows it, it is one history more.
+            Self::SecondHistory { item, .. } => item.header.clone(),
             Self::Omission { stream, held, .. } => format!("{stream} {held:?}").into_bytes(),
             other => other.to_string().into_bytes(),
         };
@@ -205,4 +256,9 @@ impl Evidence {
             _ => format!("{} {digest}", self.kind()),
         }
     }
+}
+
+fn statement_of(item: &LaneItem) -> Option<Statement> {
+    let certificate = item.certificate.clone()?;
+    Some(Statement::Headers(Run { headers: vec![item.header.clone().into()], certificate, frontier: None }))
 }

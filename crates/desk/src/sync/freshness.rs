@@ -7,9 +7,9 @@ use wl_ledger::{KeyId, UnixMillis};
 /// Up to this age, in milliseconds, somebody is live: one heartbeat interval.
 pub(super) const LIVE: i64 = 5_000;
 /// Above this age it is stale.
-pub(super) const STALE: i64 = 15_000;
+pub const STALE: i64 = 15_000;
 /// Above this age it is lost.
-pub(super) const LOST: i64 = 30_000;
+pub const LOST: i64 = 30_000;
 /// Clocks that differ by more than this are shown, and count as age.
 pub const DRIFT: i64 = 10_000;
 

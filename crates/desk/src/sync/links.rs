@@ -46,15 +46,26 @@ impl Links {
         self.0.get(&stream)?.last_key_value().map(|(_, run)| (run.last, run.last_hash))
     }
 
-    /// The first gap: the last number before it and the first after it.
+    /// The first gap.
     pub(super) fn gap(&self, stream: StreamId) -> Option<(Option<Seq>, Seq)> {
-        let runs = self.0.get(&stream)?;
-        let mut all = runs.iter();
-        let (first, run) = all.next()?;
-        if *first != Seq(0) {
-            return Some((None, *first));
-        }
-        all.next().map(|(after, _)| (Some(run.last), *after))
+        self.gaps(stream).next()
+    }
+
+    /// All gaps, ascending: the last number before each and the first after it.
+    pub(super) fn gaps(&self, stream: StreamId) -> impl Iterator<Item = (Option<Seq>, Seq)> {
+        let runs = self.0.get(&stream).into_iter().flatten();
+        runs.scan(None, |before, (first, run)| Some((before.replace(run.last), *first)))
+            .filter(|(before, first)| before.is_some() || *first != Seq(0))
+    }
+
+    /// Streams of which anything is held.
+    pub(super) fn streams(&self) -> impl Iterator<Item = StreamId> {
+        self.0.keys().copied()
+    }
+
+    /// The last number up to which a stream is held without a gap.
+    pub(super) fn whole_up_to(&self, stream: StreamId) -> Option<Seq> {
+        self.0.get(&stream)?.get(&Seq(0)).map(|run| run.last)
     }
 }
 

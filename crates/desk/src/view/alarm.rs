@@ -1,11 +1,11 @@
 //! One alarm as a row: condition, signal and work are three separate states (IEC 60601-1-8, `clinical.md` §3.8).
 
 use super::{NameView, Parameter, SealState};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 /// Priority of an alarm condition after IEC 60601-1-8, lowest first.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, TS)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum Priority {
     /// Awareness.
@@ -56,6 +56,38 @@ pub enum AlarmSignal {
     Off,
 }
 
+/// Why an alarm is put off.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum SnoozeReason {
+    /// Treatment takes time to work.
+    Treated,
+    /// Somebody works at the patient.
+    Procedure,
+    /// Expected for this patient.
+    Expected,
+    /// A review was asked for.
+    AwaitingReview,
+    /// Artefact.
+    Artefact,
+}
+
+/// How an alarm turned out.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum AlarmOutcome {
+    /// Something had to be done.
+    Actionable,
+    /// Something was done already.
+    Treated,
+    /// Artefact.
+    Artefact,
+    /// Expected for this patient.
+    Expected,
+    /// A fault of the device.
+    Device,
+}
+
 /// What people have done about it.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "state", rename_all = "camelCase", rename_all_fields = "camelCase")]
@@ -74,6 +106,28 @@ pub enum AlarmWork {
         #[ts(type = "number")]
         at_ms: i64,
     },
+    /// Somebody has given it to somebody.
+    Assigned {
+        /// To whom, by name.
+        to: String,
+        /// The reader has it.
+        to_me: bool,
+        /// By whom, by name.
+        by: String,
+        /// When, Unix milliseconds.
+        #[ts(type = "number")]
+        at_ms: i64,
+    },
+    /// Put off. It ends by itself.
+    Snoozed {
+        /// By whom, by name.
+        by: String,
+        /// Why.
+        reason: SnoozeReason,
+        /// Until when, Unix milliseconds.
+        #[ts(type = "number")]
+        until_ms: i64,
+    },
     /// Closed.
     Resolved {
         /// Who, by name; empty when it closed by rule.
@@ -81,6 +135,8 @@ pub enum AlarmWork {
         /// When, Unix milliseconds.
         #[ts(type = "number")]
         at_ms: i64,
+        /// How it turned out.
+        outcome: AlarmOutcome,
     },
 }
 
@@ -126,4 +182,24 @@ pub struct AlarmRow {
     pub demo: bool,
     /// This reader may acknowledge it now.
     pub can_acknowledge: bool,
+    /// This reader may put it off, give it to somebody, call somebody and close it.
+    pub can_act: bool,
+    /// Who was called besides, by name, the newest last.
+    pub called: Vec<String>,
+    /// The reader is among them.
+    pub called_me: bool,
+    /// It came back to the patient's hub, and nobody has answered since.
+    pub came_back: Option<CameBackWord>,
+    /// Somebody has seen it since it calls.
+    pub seen: bool,
+}
+
+/// Why an alarm came back to the hub.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum CameBackWord {
+    /// No workstation in use has it.
+    NotDelivered,
+    /// Nobody has seen it.
+    NotSeen,
 }

@@ -26,6 +26,10 @@ pub enum Tag {
     Inbox,
     /// `settings`.
     Settings,
+    /// `access_log` and `security_events`.
+    Oversight,
+    /// `emergency`.
+    Emergency,
 }
 
 /// A new value of one parameter, for tile and patient page alike.

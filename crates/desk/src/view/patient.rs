@@ -1,6 +1,8 @@
 //! One patient: numerics, trends and what is shared.
 
-use super::{AlarmRow, Monitoring, NameView, News2View, Parameter, SealState, TechnicalMark, ValueView};
+use super::{
+    AlarmRow, KeyProblem, Monitoring, NameView, News2View, Parameter, SealState, TechnicalMark, ValueView,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -34,10 +36,29 @@ pub struct PatientView {
     pub technical: Vec<TechnicalMark>,
     /// Worst state of the records behind this page.
     pub seal: SealState,
+    /// Stretches of which records are missing and nothing explains it: an incident.
+    pub missing: Vec<MissingView>,
     /// Newest record, for "why can I trust this?".
     pub record_ref: Option<String>,
+    /// Opened by emergency access; it closes by itself then, Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub emergency_until_ms: Option<i64>,
     /// From the demo ward.
     pub demo: bool,
+}
+
+/// Records of one category that are missing: signed by their author, and not served.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct MissingView {
+    /// The category, as in `sharing`.
+    pub category: String,
+    /// The last record before was taken then, or the stream began then, Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub from_ms: Option<i64>,
+    /// The first record after was taken then; none if it lasts until now.
+    #[ts(type = "number | null")]
+    pub to_ms: Option<i64>,
 }
 
 /// A numeric with its limits.
@@ -115,6 +136,8 @@ pub struct CategoryShare {
     /// Until when, Unix milliseconds; none means without an end.
     #[ts(type = "number | null")]
     pub until_ms: Option<i64>,
+    /// Shared, and yet nothing opens.
+    pub key_problem: Option<KeyProblem>,
 }
 
 /// Why a stretch of a trend is empty. A line is never drawn through it.
@@ -125,10 +148,16 @@ pub enum GapKind {
     NotMeasured,
     /// The sensor was off.
     SensorOff,
+    /// The device sent values no patient can have.
+    Invalid,
+    /// The watch was on standby: the patient was away.
+    Standby,
     /// Records are still being fetched.
     NotYetHere,
     /// A record is missing and nothing explains it: an incident.
     MissingRecord,
+    /// Erased by order.
+    Erased,
     /// Not shared with the reader.
     NotShared,
 }

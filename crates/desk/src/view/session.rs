@@ -1,6 +1,6 @@
 //! Who sits here, and the frame that stands around every screen, also around the locked one.
 
-use super::Priority;
+use super::{EmergencyMark, KeyProblemView, Priority};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -73,39 +73,6 @@ pub enum RoleView {
     PrivacyOfficer,
 }
 
-/// Why a key does not serve.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub enum KeyProblem {
-    /// The ledger does not know it.
-    NotEnrolled,
-    /// It was revoked.
-    Revoked,
-    /// Its time is over.
-    Expired,
-    /// The key file is damaged.
-    Damaged,
-    /// The key file belongs to another hospital.
-    OtherHospital,
-}
-
-/// The one screen that says which key is needed and who can help.
-#[derive(Clone, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "camelCase")]
-pub struct KeyProblemView {
-    /// What.
-    pub problem: KeyProblem,
-    /// Which key, hexadecimal.
-    pub key_id: String,
-    /// Its fingerprint as six words.
-    pub fingerprint: Vec<String>,
-    /// Since when, Unix milliseconds.
-    #[ts(type = "number | null")]
-    pub since_ms: Option<i64>,
-    /// Names of administrators who can help.
-    pub who_can_help: Vec<String>,
-}
-
 /// What stands on every screen. Holds no name: it is shown while locked.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -121,12 +88,16 @@ pub struct FrameView {
     pub gateway: GatewayView,
     /// State of the records.
     pub records: RecordsView,
+    /// Whether everybody is shown the same history.
+    pub integrity: Option<super::IntegrityAlert>,
     /// Hubs.
     pub hubs: HubsView,
     /// Sound.
     pub sound: SoundView,
     /// Alarms, by bed and priority only.
     pub strip: StripView,
+    /// Emergency access of this person that is open or on its way, by bed only.
+    pub emergency: Vec<EmergencyMark>,
     /// This workstation's clock less the verified clock of gateway and hubs, ms, when it matters.
     #[ts(type = "number | null")]
     pub clock_off_ms: Option<i64>,
@@ -322,6 +293,8 @@ pub enum ErrorCode {
     Storage,
     /// It is being done already.
     Busy,
+    /// Whoever is to be called cannot be reached.
+    NobodyReached,
     /// A fault of the program.
     Internal,
 }

@@ -1,6 +1,8 @@
 //! Keys, patients, devices, teams and the state of the chain.
 
-use super::{GatewayView, NameView, RoleView};
+use super::{
+    CustodiansView, GatewayView, IntegrityView, NameView, PolicyView, ProposalRow, RoleView, WorkstationView,
+};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -20,10 +22,20 @@ pub struct SettingsView {
     pub patients: Vec<PatientRow>,
     /// Registered devices.
     pub devices: Vec<DeviceRow>,
+    /// Acts that wait for a further signature, as far as they concern the reader.
+    pub proposals: Vec<ProposalRow>,
+    /// The hospital's rules.
+    pub policy: PolicyView,
+    /// Who keeps shares of emergency keys.
+    pub custodians: CustodiansView,
     /// Gateway.
     pub gateway: GatewayView,
     /// Chain.
     pub chain: ChainStatus,
+    /// Locking and protection of the keys here.
+    pub workstation: WorkstationView,
+    /// Whether everybody is shown the same.
+    pub integrity: IntegrityView,
 }
 
 /// Why the reader may or may not administer.
@@ -78,6 +90,12 @@ pub struct PractitionerRow {
     pub revoked_reason: String,
     /// It is the reader's own key.
     pub me: bool,
+    /// The person, by the id of the first key. Rows of one person differ by workstation.
+    pub person_id: String,
+    /// Which workstation of this person: 1 for the first.
+    pub workstation: u32,
+    /// The person has a key in force, this one or another.
+    pub person_active: bool,
 }
 
 /// One enrolled hub.
@@ -114,9 +132,9 @@ pub struct TeamRow {
     pub name: String,
     /// How many people.
     pub members: u32,
-    /// Key ids of all that are in it, revoked ones until somebody takes them out. Empty unless the reader is an
-    /// administrator.
-    pub keys: Vec<String>,
+    /// Person ids of all that are in it, also of people without a key in force until somebody takes them out. Empty
+    /// unless the reader is an administrator.
+    pub people: Vec<String>,
     /// How many patients share with it.
     pub patients: u32,
 }
@@ -155,6 +173,8 @@ pub struct DeviceRow {
     pub heard_ms: Option<i64>,
     /// Messages in quarantine.
     pub quarantined: u32,
+    /// Retired for good.
+    pub retired: bool,
 }
 
 /// State of the ledger on this workstation.
@@ -191,10 +211,10 @@ pub enum EnrolProblem {
     None,
     /// Enrolled already.
     AlreadyEnrolled,
-    /// A revoked key may not come back.
+    /// This key was revoked; only undoing the revocation brings it back.
     Revoked,
-    /// The hospital's policy asks for more signatures than one administrator can give.
-    MoreSigners,
+    /// It waits for a second signature already.
+    Proposed,
 }
 
 /// Who asks to be enrolled.
@@ -222,6 +242,22 @@ pub struct EnrolPreview {
     pub key_id: String,
     /// Why it cannot be enrolled.
     pub problem: EnrolProblem,
+    /// People of this name and role: the key can be a further workstation of one of them.
+    pub same_person: Vec<PersonRef>,
+    /// How many administrators must sign.
+    pub signers: u8,
+}
+
+/// A person who is enrolled.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct PersonRef {
+    /// The person, hexadecimal.
+    pub person_id: String,
+    /// Name.
+    pub name: String,
+    /// The person has no key in force: administrators would speak for the person.
+    pub without_key: bool,
 }
 
 /// Answer of `enrol_check`: the words that were heard are those of the request.
@@ -270,8 +306,20 @@ pub enum ChangeKind {
     Patient,
     /// A device was registered or assigned.
     Device,
+    /// The rules or the custodians have changed.
+    Policy,
+    /// An agreement was recorded, or has ended.
+    Agreement,
+    /// Emergency access was asked for, reviewed, or a share was released.
+    Emergency,
+    /// Nothing yet: it waits for a further signature.
+    Proposed,
+    /// A proposal was ended.
+    Withdrawn,
     /// Somebody else's transaction was passed on.
     Relayed,
+    /// An order to erase was proposed.
+    Erasure,
 }
 
 /// Answer of every command that signs: it is sealed, and verified on this workstation.

@@ -1,6 +1,6 @@
 //! "Why can I trust this?": plain lines for everybody, figures for IT.
 
-use super::SealState;
+use super::{ComparisonRow, SealState};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -20,8 +20,12 @@ pub struct TrustView {
     pub signed_by: String,
     /// Why it cannot be confirmed or has failed, as a sentence; empty otherwise.
     pub problem: String,
+    /// The agreements in force that let this person read it.
+    pub allowed: Vec<AllowedLine>,
     /// Who has opened it, newest first.
     pub readers: Vec<ReaderLine>,
+    /// How the history behind it compares with second sources.
+    pub compared: Vec<ComparisonRow>,
     /// From the demo ward.
     pub demo: bool,
     /// For IT.
@@ -49,6 +53,25 @@ pub struct StampsView {
     pub drawn_ms: Option<i64>,
 }
 
+/// An agreement that lets this person read the record.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct AllowedLine {
+    /// Whom it was given to: a care team, or this person.
+    pub holder: String,
+    /// When it ends, Unix milliseconds; none where it has no end.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
+}
+
+/// Answer of `export_proof` and `export_archive`.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ExportView {
+    /// Where the desk has saved the file; empty if it could not.
+    pub saved_as: String,
+}
+
 /// Somebody who has opened the record.
 #[derive(Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -73,6 +96,8 @@ pub struct TrustDetails {
     pub position: String,
     /// Fields of the header, in their order.
     pub header: Vec<HashLine>,
+    /// Where it comes from and why it may be read here: enrolments, devices, grant, agreements.
+    pub origin: Vec<HashLine>,
     /// Leaf index and tree size.
     pub leaf_text: String,
     /// Inclusion path from the leaf to the root.

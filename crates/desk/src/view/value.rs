@@ -116,4 +116,6 @@ pub enum SealState {
     CantConfirm,
     /// Changed, or from an unknown source: do not use.
     Failed,
+    /// Its content was erased by order; that it was there is still proved.
+    Erased,
 }

@@ -55,6 +55,9 @@ pub struct TileView {
     /// Newest measurement of any kind, Unix milliseconds.
     #[ts(type = "number | null")]
     pub newest_ms: Option<i64>,
+    /// Opened by emergency access; it closes by itself then, Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub emergency_until_ms: Option<i64>,
     /// From the demo ward.
     pub demo: bool,
 }
@@ -216,4 +219,31 @@ pub struct News2View {
     pub automatic: bool,
     /// Second SpO2 scale, with who prescribed it and when, or empty.
     pub scale2_text: String,
+    /// When somebody is to observe the patient by hand next; none where nothing is shared or known.
+    pub observe: Option<ObserveView>,
+}
+
+/// When observations by hand are due (RCP 2017, chart 4).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct ObserveView {
+    /// How they stand now.
+    pub state: ObserveState,
+    /// When they are due, Unix milliseconds; none where nobody has entered any yet.
+    #[ts(type = "number | null")]
+    pub due_ms: Option<i64>,
+}
+
+/// How observations by hand stand.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum ObserveState {
+    /// Later.
+    Later,
+    /// Due.
+    Due,
+    /// Overdue.
+    Overdue,
+    /// Consciousness and oxygen were never entered.
+    Never,
 }

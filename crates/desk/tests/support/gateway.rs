@@ -17,6 +17,7 @@ use axum::response::sse::{Event, Sse};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 use wl_ledger::block::Entry;
@@ -32,6 +33,8 @@ pub struct TestGateway {
     pub ward: Arc<Mutex<TestWard>>,
     pub changed: watch::Sender<u64>,
     pub relayed: watch::Sender<Option<Provisional>>,
+    /// How far its clock is behind, in milliseconds.
+    pub behind: Arc<AtomicI64>,
 }
 
 type Params = Query<HashMap<String, u64>>;
@@ -43,6 +46,7 @@ impl TestGateway {
             ward: Arc::new(Mutex::new(ward)),
             changed: watch::Sender::new(0),
             relayed: watch::Sender::new(None),
+            behind: Arc::default(),
         };
         let router = Router::new()
             .route(paths::LANE, get(lane))
@@ -94,6 +98,9 @@ async fn heartbeats(State(gateway): State<TestGateway>) -> impl IntoResponse {
 async fn entries(State(gateway): State<TestGateway>, body: axum::body::Bytes) -> impl IntoResponse {
     let submission: Submission = codec::decode(&body, MAX_REQUEST_BYTES).unwrap();
     let receipts = gateway.with(|ward| {
+        // A gateway's clock goes on: a record that was taken since the last block is not one from the future.
+        let behind = gateway.behind.load(Ordering::Relaxed);
+        ward.now = ward.now.max(wl_desk::edge::now().plus(-behind));
         submission
             .items
             .into_iter()

@@ -96,7 +96,7 @@ impl TestWard {
                 transport: PublicKey::from_bytes(*transport("gateway").public().as_bytes()),
                 address: address.to_owned(),
             }],
-            policy: Policy { enrolment_signers: 1, epoch_hours: 24 },
+            policy: Policy::demo(),
             nonce: Hash::from_bytes(seed("nonce")),
         };
         let transaction =
@@ -157,15 +157,22 @@ impl TestWard {
 
     /// The patient agrees with the team.
     pub fn agree(&mut self, until: Option<UnixMillis>) -> AgreementId {
+        self.agree_on(&SHARED, until)
+    }
+
+    /// The patient agrees with the team on these categories.
+    pub fn agree_on(&mut self, categories: &[Category], until: Option<UnixMillis>) -> AgreementId {
         let id = AgreementId::from_bytes(self.random(16).try_into().unwrap());
         let agreement = Agreement {
             id,
             patient: self.patient,
             holder: Holder::Team(self.team),
-            categories: Categories::of(&SHARED),
+            categories: Categories::of(categories),
             purpose: Purpose::Treatment,
             from: UnixMillis(0),
             until,
+            delegable: None,
+            terms: None,
         };
         self.control("patient", Action::GrantAgreement(agreement));
         id
@@ -173,6 +180,18 @@ impl TestWard {
 
     /// Opens a generation and an epoch of each category for these readers, and mails the keys.
     pub fn grant(&mut self, readers: &[&ProvenEnrolment], categories: &[Category]) {
+        self.grant_shared(readers, categories, &[]);
+    }
+
+    /// The same, with the secrets shared two of all among custodians.
+    pub fn grant_shared(
+        &mut self,
+        readers: &[&ProvenEnrolment],
+        categories: &[Category],
+        custodians: &[&ProvenEnrolment],
+    ) {
+        let mut custodians: Vec<_> = custodians.to_vec();
+        custodians.sort_by_key(|person| person.enrolment.sign.id());
         let mut readers: Vec<_> = readers.to_vec();
         readers.sort_by_key(|reader| reader.enrolment.sign.id());
         let mut letters = Vec::new();
@@ -189,6 +208,10 @@ impl TestWard {
                 category: *category,
                 generation,
             };
+            let shares = self.shares(&place, &secret, &custodians);
+            let sealed: Vec<Vec<u8>> = shares.iter().map(|(_, share)| share.clone()).collect();
+            let custody = (!shares.is_empty())
+                .then(|| Custody { threshold: 2, shares_root: wl_seal::shares_root(&sealed) });
             let opening = GenerationOpening {
                 patient: self.patient,
                 category: *category,
@@ -196,6 +219,7 @@ impl TestWard {
                 commitment: secret.commitment(&place),
                 readers: readers.iter().map(|reader| reader.enrolment.sign.id()).collect(),
                 grants_root: Hash::from_bytes([1; 32]),
+                custody,
             };
             self.control("hub", Action::OpenGeneration(opening));
             for reader in &readers {
@@ -203,13 +227,17 @@ impl TestWard {
                 letters.push((
                     reader.enrolment.sign.id(),
                     generation,
+                    RecordKind::KeyEnvelope,
                     seal_envelope(&recipient, &place, &secret).unwrap(),
                 ));
             }
+            letters.extend(
+                shares.into_iter().map(|(to, share)| (to, generation, RecordKind::CustodyShare, share)),
+            );
             self.secrets.insert(*category, (generation, secret));
             self.open_epoch(*category);
         }
-        let mailboxes: Vec<KeyId> = readers.iter().map(|reader| reader.enrolment.sign.id()).collect();
+        let mailboxes: Vec<KeyId> = letters.iter().map(|(to, _, _, _)| *to).collect();
         for mailbox in mailboxes {
             let subject = Subject::Mailbox(mailbox);
             if self.proposer.state().stream_of(&key("hub").id(), &subject).is_none() {
@@ -218,11 +246,40 @@ impl TestWard {
             }
         }
         self.cut();
-        for (mailbox, generation, envelope) in letters {
+        for (mailbox, generation, kind, envelope) in letters {
             let stream =
                 self.proposer.state().stream_of(&key("hub").id(), &Subject::Mailbox(mailbox)).unwrap();
-            self.record("hub", stream, Epoch(generation.0), RecordKind::KeyEnvelope, self.now, envelope);
+            self.record("hub", stream, Epoch(generation.0), kind, self.now, envelope);
         }
+        self.cut();
+    }
+
+    /// The sealed shares of a secret, two of which are enough.
+    fn shares(
+        &mut self,
+        place: &GenerationContext,
+        secret: &GenerationSecret,
+        custodians: &[&ProvenEnrolment],
+    ) -> Vec<(KeyId, Vec<u8>)> {
+        let Ok(threshold) = Threshold::new(2, custodians.len() as u8) else { return Vec::new() };
+        let fill = |bytes: &mut [u8; 32]| {
+            bytes.copy_from_slice(&self.random(32));
+            Ok::<(), std::convert::Infallible>(())
+        };
+        let shares = secret.split(threshold, fill).unwrap();
+        let seal = |(person, share): (&&ProvenEnrolment, KeyShare)| {
+            let recipient = Recipient::parse(&person.enrolment.reading).unwrap();
+            (person.enrolment.sign.id(), seal_share(&recipient, place, &share).unwrap())
+        };
+        custodians.iter().zip(shares).map(seal).collect()
+    }
+
+    /// Somebody writes something that is no share into a mailbox.
+    pub fn noise(&mut self, author: &str, mailbox: KeyId) {
+        let next = self.proposer.state().next_stream().unwrap();
+        self.control(author, Action::OpenStream(next, Subject::Mailbox(mailbox)));
+        self.cut();
+        self.record(author, next, Epoch(0), RecordKind::ShareRelease, self.now, vec![7; 300]);
         self.cut();
     }
 
@@ -284,8 +341,13 @@ impl TestWard {
 
     /// A frame of readings.
     pub fn frame(&mut self, readings: Vec<wl_vitals::Reading>) {
+        self.frame_of(DeviceId(0), readings);
+    }
+
+    /// A frame of readings of one device.
+    pub fn frame_of(&mut self, device: DeviceId, readings: Vec<wl_vitals::Reading>) {
         let taken = readings.first().map_or(self.now, |reading| reading.taken);
-        let frame = Frame { device: DeviceId(0), received: self.now, readings };
+        let frame = Frame { device, received: self.now, readings };
         let plain = wl_vitals::frame::encode(&frame, taken).unwrap();
         self.sealed("hub", StreamId(0), Category::Vitals, RecordKind::Frame, taken, &plain);
     }
@@ -312,8 +374,13 @@ impl TestWard {
         );
     }
 
-    fn next_seq(&self, stream: StreamId) -> Seq {
+    pub fn next_seq(&self, stream: StreamId) -> Seq {
         self.tails.get(&stream).map_or(Seq(0), |(seq, _)| seq.next().unwrap())
+    }
+
+    /// The last record of a stream.
+    pub fn tail(&self, stream: StreamId) -> Option<Hash> {
+        self.tails.get(&stream).map(|(_, hash)| *hash)
     }
 
     pub fn record(
@@ -345,15 +412,21 @@ impl TestWard {
 
     /// Signs and offers a control transaction.
     pub fn control(&mut self, author: &str, action: Action) {
-        let signer = key(author);
+        self.signed_by(&[author], action);
+    }
+
+    /// Signs a control transaction with several keys, the first of which is its author; answers its name.
+    pub fn signed_by(&mut self, authors: &[&str], action: Action) -> Hash {
+        let signers: Vec<SigningKey> = authors.iter().map(|author| key(author)).collect();
         let transaction = Transaction {
-            number: self.proposer.state().next_number(&signer.id()),
-            author: Some(signer.id()),
+            number: self.proposer.state().next_number(&signers[0].id()),
+            author: Some(signers[0].id()),
             made: self.now,
             action,
         };
-        let signed = SignedTransaction::sign(&[&signer], &self.chain, transaction);
+        let signed = SignedTransaction::sign(&signers.iter().collect::<Vec<_>>(), &self.chain, transaction);
         self.offer(Entry::Control(signed.bytes().to_vec()), None);
+        signed.hash()
     }
 
     fn offer(&mut self, entry: Entry, body: Option<Body>) {
@@ -517,5 +590,6 @@ pub fn spo2_alarm(patient: PatientId, raised: UnixMillis) -> wl_vitals::alarm::A
         raised,
         cleared: None,
         episodes: 1,
+        told: raised,
     }
 }

@@ -1,0 +1,62 @@
+//! What the window would send along with a command, made to be judged and to do no harm.
+
+use secrecy::SecretString;
+use wl_desk::view::*;
+
+/// The passphrase of every workstation.
+pub(crate) fn secret() -> SecretString {
+    SecretString::from("correct horse battery")
+}
+
+pub(crate) fn a_day() -> TrendAsk {
+    TrendAsk { hours: 24, from_ms: None, to_ms: None }
+}
+
+pub(crate) fn a_day_of(kind: ReportKind) -> ReportAsk {
+    let to_ms = wl_desk::edge::now().0;
+    ReportAsk { kind, from_ms: to_ms - 86_400_000, to_ms, offset_minutes: 0 }
+}
+
+/// A change of nothing.
+pub(crate) fn no_limits() -> LimitsProposal {
+    LimitsProposal { reason: LimitReason::CloserWatch, scale2: false, rows: Vec::new() }
+}
+
+/// A note that could be signed, were it about somebody who shares notes.
+pub(crate) fn a_note() -> NoteInput {
+    NoteInput { kind: NoteWord::Progress, text: "Slept well.".into(), amends: None }
+}
+
+/// An order that could be signed, were it about somebody who shares notes.
+pub(crate) fn an_order() -> OrderInput {
+    let ordered = OrderedView::Observation { minutes: 60, observe: "Pain".into() };
+    OrderInput { ordered, note: String::new() }
+}
+
+/// What a nurse says of an order; the other steps are other roles', each by the tests of orders.
+pub(crate) fn it_was_given() -> StepInput {
+    StepInput { step: StepWord::Given, text: String::new() }
+}
+
+/// A hand-over to nobody.
+pub(crate) fn to_a_stranger() -> HandOverInput {
+    let text = || "Nothing to tell.".to_owned();
+    HandOverInput {
+        to: "0".repeat(32),
+        illness: IllnessWord::Stable,
+        summary: text(),
+        actions: text(),
+        situation: text(),
+    }
+}
+
+/// An order about nobody.
+pub(crate) fn nothing_to_erase(patient_id: String) -> EraseAsk {
+    let categories = vec!["vitals".to_owned()];
+    EraseAsk { patient_id, categories, first_record: None, last_record: None, basis: EraseWord::Mistake }
+}
+
+/// Rules that nobody can have: there are two administrators.
+pub(crate) fn too_many_signers() -> PolicyView {
+    PolicyView { signers: 2, epoch_hours: 24, emergency: None, recovery_signers: 16, lock_minutes: 5 }
+}
