@@ -4,14 +4,14 @@ use clap::Parser;
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 /// Options that take the next argument as their value, of the window and of the commands.
-const WITH_VALUE: [&str; 4] = ["--profile", "--passphrase-file", "--report", "--seconds"];
+const WITH_VALUE: [&str; 5] = ["--profile", "--passphrase-file", "--report", "--seconds", "--lock-seconds"];
 
 /// Watch patients at a distance. Not a certified medical device, never the only or primary alarm.
 #[derive(Parser, Debug, Clone, Default, PartialEq, Eq)]
 #[command(
     name = "wardlight",
     version,
-    after_help = "Without a window: wardlight status | readings | alarms | keys | enrolment | admin; see `wardlight help`."
+    after_help = "Without a window: wardlight status | readings | alarms | access | security | keys | enrolment | admin; see `wardlight help`."
 )]
 pub struct WindowArguments {
     /// The directory of this person on this workstation.
@@ -26,12 +26,20 @@ pub struct WindowArguments {
     /// End after so many seconds.
     #[arg(long, value_name = "N")]
     pub seconds: Option<u64>,
+    /// Lock after so many idle seconds at the latest, for places where everybody passes.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=900))]
+    pub lock_seconds: Option<u64>,
 }
 
 impl WindowArguments {
     /// After how long the program ends by itself.
     pub(crate) fn limit(&self) -> Option<Duration> {
         self.seconds.map(Duration::from_secs)
+    }
+
+    /// The longest idle time, if it is given here.
+    pub(crate) fn lock_sooner(&self) -> Option<Duration> {
+        self.lock_seconds.map(Duration::from_secs)
     }
 
     /// Whether this is the one instance of its user's desktop. A demo and a profile of one's own may stand beside it.
@@ -111,7 +119,14 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_is_refused() {
-        for text in ["--demo --profile here", "--seconds soon", "--seconds -1", "--unheard-of", "--report"] {
+        for text in [
+            "--demo --profile here",
+            "--seconds soon",
+            "--seconds -1",
+            "--unheard-of",
+            "--report",
+            "--lock-seconds 0",
+        ] {
             assert!(read(given(text)).is_err(), "{text}");
         }
     }

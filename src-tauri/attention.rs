@@ -21,13 +21,19 @@ impl Attention {
         Self { notifier, sound }
     }
 
-    /// What a desk does with an alarm: a notification, and one burst of its priority.
+    /// What a desk does with an alarm: a notification, and one burst of its priority and category.
     pub(crate) fn on_alarm(self: &Arc<Self>) -> OnAlarm {
         let attention = Arc::clone(self);
         Box::new(move |call: &AlarmCall| {
             attention.notifier.raise(call);
-            attention.sound.play(call.priority);
+            attention.sound.play(call.priority, call.sound);
         })
+    }
+
+    /// Whether alarms can be heard here, for the desk's own technical alarms.
+    pub(crate) fn can_sound(self: &Arc<Self>) -> Arc<dyn Fn() -> bool + Send + Sync> {
+        let attention = Arc::clone(self);
+        Arc::new(move || attention.sound.device() == SoundDevice::Ready)
     }
 
     /// Says in a frame that alarms cannot be heard here. Only the shell knows its sound device.

@@ -1,11 +1,18 @@
 //! The commands of `docs/howto/commands.md`: each reads its arguments, makes one call to the desk and passes the
 //! answer on. One file per screen; a command that needs an `if` belongs into the desk.
 
+mod emergency;
+mod erasure;
 mod inbox;
 mod input;
+mod integrity;
+mod joint;
+mod limits;
 mod live;
 #[cfg(test)]
 mod names;
+mod notes;
+mod oversight;
 mod patient;
 mod registry;
 mod session;
@@ -32,13 +39,51 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         session::start_demo,
         session::unlock,
         session::lock,
+        session::active,
         ward::ward,
         patient::patient,
         patient::trend,
+        patient::trends,
+        patient::trend_at,
+        patient::trend_table,
         patient::trust,
+        limits::limits,
+        limits::preview_limits,
+        limits::set_limits,
+        limits::confirm_limits,
+        limits::observe,
+        limits::standby,
+        notes::notes,
+        notes::write_note,
+        notes::co_sign,
+        notes::write_order,
+        notes::answer_order,
+        notes::hand_overs,
+        notes::hand_over_draft,
+        notes::hand_over,
+        notes::accept_hand_over,
+        patient::export_proof,
+        patient::export_archive,
         inbox::inbox,
         inbox::acknowledge,
+        inbox::pause_sound,
+        inbox::act_on_alarm,
+        inbox::alarms_seen,
+        inbox::alarm_history,
+        inbox::alarm_roster,
+        inbox::set_alarm_roster,
+        inbox::acknowledge_fault,
         settings::settings,
+        oversight::access_log,
+        oversight::export_access_log,
+        oversight::report,
+        oversight::export_report,
+        oversight::security_events,
+        oversight::finish_security_event,
+        erasure::erasures,
+        erasure::propose_erasure,
+        settings::set_lock_minutes,
+        settings::protect,
         settings::enrol_preview,
         settings::enrol_check,
         settings::enrol,
@@ -51,6 +96,28 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         registry::register_patient,
         registry::register_device,
         registry::assign_device,
+        joint::add_key,
+        joint::reinstate,
+        joint::change_role,
+        joint::set_policy,
+        joint::set_custodians,
+        joint::retire_device,
+        joint::approve,
+        joint::withdraw,
+        joint::record_consent,
+        joint::disclose,
+        joint::end_disclosure,
+        joint::key_problems,
+        emergency::emergency,
+        emergency::break_glass,
+        emergency::end_emergency,
+        emergency::release_share,
+        emergency::review_break_glass,
+        integrity::set_sources,
+        integrity::compare_file,
+        integrity::export_head,
+        integrity::export_checkpoint,
+        integrity::export_evidence,
         live::painted,
         live::subscribe,
         live::subscribe_waves,

@@ -18,7 +18,7 @@ use tokio::{
     sync::Mutex,
 };
 use wl_desk::{
-    Desk, OnAlarm, Settings, StartDemo, cli,
+    Desk, Settings, StartDemo, cli,
     view::{ErrorCode, UiError},
 };
 
@@ -49,7 +49,7 @@ impl DemoWard {
     ///
     /// # Errors
     /// [`UiError`]: this build has no demo, one runs already, or it did not start.
-    pub(crate) async fn open(on_alarm: OnAlarm) -> Result<(Desk, Self), UiError> {
+    pub(crate) async fn open(settings: Settings) -> Result<(Desk, Self), UiError> {
         let directory = cli::default_profile().map(|profile| profile.with_file_name("wardlight-demo"));
         let directory =
             directory.ok_or_else(|| failed("There is no home directory for the demo's files."))?;
@@ -59,7 +59,7 @@ impl DemoWard {
         })?;
         let process = Arc::new(Mutex::new(None));
         let demo = Some(starter(directory.clone(), Arc::clone(&process)));
-        let desk = Desk::open(&directory.join(PROFILE), Settings { on_alarm, demo, ..Settings::default() })?;
+        let desk = Desk::open(&directory.join(PROFILE), Settings { demo, ..settings })?;
         desk.start_demo().await?;
         Ok((desk, Self { process, _lock: lock }))
     }

@@ -10,6 +10,7 @@ mod commands;
 mod demo;
 mod error;
 mod events;
+mod keychain;
 pub mod notify;
 mod process;
 mod report;
@@ -17,6 +18,7 @@ pub mod sound;
 mod state;
 mod window;
 
+pub use keychain::Keychain;
 pub use process::prepare as prepare_process;
 
 use arguments::WindowArguments;

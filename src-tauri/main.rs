@@ -1,6 +1,6 @@
 //! The program: a few words to the operating system, then the window, or one command without it.
 
-use std::{ffi::OsString, process::ExitCode};
+use std::{ffi::OsString, process::ExitCode, sync::Arc};
 use wardlight_lib::arguments::{self, Start};
 
 fn main() -> ExitCode {
@@ -23,7 +23,11 @@ fn command(arguments: Vec<OsString>) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return told(Err::<(), _>(error)),
     };
-    match runtime.block_on(wl_desk::cli::run(arguments, &mut std::io::stdout())) {
+    match runtime.block_on(wl_desk::cli::run_with(
+        arguments,
+        Arc::new(wardlight_lib::Keychain),
+        &mut std::io::stdout(),
+    )) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => match error.downcast_ref::<clap::Error>() {
             Some(usage) => usage.exit(),

@@ -15,7 +15,7 @@ use std::{
     },
     thread,
 };
-use wl_desk::view::Priority;
+use wl_desk::{AlarmSound, view::Priority};
 
 /// Bursts that may wait for the device. A burst that finds no room would sound too late to mean anything.
 const WAITING_BURSTS: usize = 4;
@@ -33,7 +33,7 @@ pub enum SoundDevice {
 
 /// Plays alarm bursts one after the other.
 pub struct Sound {
-    bursts: SyncSender<Priority>,
+    bursts: SyncSender<(Priority, AlarmSound)>,
     is_ready: Arc<AtomicBool>,
 }
 
@@ -56,8 +56,8 @@ impl Sound {
     }
 
     /// Plays one burst. Returns the state of the device; the repetition is the arbiter's.
-    pub fn play(&self, priority: Priority) -> SoundDevice {
-        match self.bursts.try_send(priority) {
+    pub fn play(&self, priority: Priority, sound: AlarmSound) -> SoundDevice {
+        match self.bursts.try_send((priority, sound)) {
             Ok(()) => self.device(),
             // Bursts are sounding already: the alarm is heard.
             Err(TrySendError::Full(_)) => self.device(),
@@ -70,16 +70,16 @@ impl Sound {
 }
 
 /// Holds the device and plays until the other end is gone.
-fn serve(bursts: &Receiver<Priority>, is_ready: &Arc<AtomicBool>) {
+fn serve(bursts: &Receiver<(Priority, AlarmSound)>, is_ready: &Arc<AtomicBool>) {
     let mut sink = open(is_ready);
-    while let Ok(priority) = bursts.recv() {
+    while let Ok((priority, sound)) = bursts.recv() {
         // The stream's own error handler clears the flag when the device goes.
         if !is_ready.load(Ordering::Acquire) {
             drop(sink.take());
             sink = open(is_ready);
         }
         if let Some(sink) = &sink {
-            play(sink, priority);
+            play(sink, priority, sound);
         }
     }
 }
@@ -104,9 +104,9 @@ fn open(is_ready: &Arc<AtomicBool>) -> Option<MixerDeviceSink> {
 }
 
 /// Hands one burst to the device and waits until it is over, so that two never mix.
-fn play(sink: &MixerDeviceSink, priority: Priority) {
+fn play(sink: &MixerDeviceSink, priority: Priority, sound: AlarmSound) {
     let rate: SampleRate = sink.config().sample_rate();
-    let samples = burst::samples(priority, rate.get());
+    let samples = burst::samples(priority, sound, rate.get());
     let player = rodio::Player::connect_new(sink.mixer());
     player.append(SamplesBuffer::new(MONO, rate, samples));
     thread::sleep(burst::duration(priority));
@@ -125,10 +125,10 @@ mod tests {
             return;
         }
         for _ in 0..4 * WAITING_BURSTS {
-            assert_eq!(sound.play(Priority::Low), SoundDevice::Unavailable);
+            assert_eq!(sound.play(Priority::Low, AlarmSound::General), SoundDevice::Unavailable);
             thread::sleep(std::time::Duration::from_millis(20));
         }
-        let sent = sound.bursts.try_send(Priority::Low);
+        let sent = sound.bursts.try_send((Priority::Low, AlarmSound::General));
         assert!(!matches!(sent, Err(TrySendError::Disconnected(_))), "the thread has ended");
     }
 }

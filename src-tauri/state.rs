@@ -5,6 +5,7 @@ use crate::{
     attention::Attention,
     demo::DemoWard,
     events::{self, EventChannel},
+    keychain::Keychain,
     notify::Notifier,
     report,
     sound::Sound,
@@ -34,20 +35,18 @@ enum Seat {
 
 impl Seat {
     /// The person's own profile; what they carry to others is put among their downloads.
-    fn own(profile: Option<PathBuf>, attention: &Arc<Attention>) -> Self {
+    fn own(profile: Option<PathBuf>, settings: Settings) -> Self {
         let Some(directory) = profile.or_else(cli::default_profile) else {
             return Self::Failed(no_desk("There is no home directory for the profile."));
         };
-        let on_alarm = attention.on_alarm();
-        let settings = Settings { on_alarm, handouts: wl_desk::handout::downloads(), ..Settings::default() };
         match Desk::open(&directory, settings) {
             Ok(desk) => Self::Open(desk, None),
             Err(error) => Self::Failed(error),
         }
     }
 
-    async fn demo(attention: &Arc<Attention>) -> Result<Self, UiError> {
-        let (desk, ward) = DemoWard::open(attention.on_alarm()).await?;
+    async fn demo(settings: Settings) -> Result<Self, UiError> {
+        let (desk, ward) = DemoWard::open(settings).await?;
         Ok(Self::Open(desk, Some(ward)))
     }
 
@@ -77,6 +76,7 @@ fn no_desk(message: &str) -> UiError {
 pub(crate) struct AppState {
     seat: Arc<RwLock<Seat>>,
     attention: Arc<Attention>,
+    lock_sooner: Option<Duration>,
     listener: Mutex<Option<EventChannel>>,
     report: Option<PathBuf>,
 }
@@ -85,17 +85,19 @@ impl AppState {
     /// Opens the profile, or begins a demo; the first command then waits for it.
     pub(crate) async fn start(app: AppHandle, arguments: WindowArguments) -> Self {
         let attention = Arc::new(Attention::new(Notifier::new(app), Sound::start()));
+        let lock_sooner = arguments.lock_sooner();
         let seat = if arguments.demo {
             Seat::Failed(no_desk("The demo ward has not started."))
         } else {
-            Seat::own(arguments.profile, &attention)
+            let handouts = wl_desk::handout::downloads();
+            Seat::own(arguments.profile, Settings { handouts, ..settings(&attention, lock_sooner) })
         };
         let seat = Arc::new(RwLock::new(seat));
         if arguments.demo {
             let empty = Arc::clone(&seat).write_owned().await;
-            tauri::async_runtime::spawn(begin_demo(empty, Arc::clone(&attention)));
+            tauri::async_runtime::spawn(begin_demo(empty, settings(&attention, lock_sooner)));
         }
-        Self { seat, attention, listener: Mutex::default(), report: arguments.report }
+        Self { seat, attention, lock_sooner, listener: Mutex::default(), report: arguments.report }
     }
 
     /// The desk.
@@ -127,7 +129,8 @@ impl AppState {
                 hint: "Start a demo beside it with: wardlight --demo".into(),
             });
         }
-        let former = std::mem::replace(&mut *seat, Seat::demo(&self.attention).await?);
+        let former =
+            std::mem::replace(&mut *seat, Seat::demo(settings(&self.attention, self.lock_sooner)).await?);
         if let Seat::Open(desk, _) = &former {
             // Its last events would mix with those of the demo.
             desk.subscribe(Box::new(|_| Delivery::Gone)).await?;
@@ -181,6 +184,17 @@ impl AppState {
     }
 }
 
-async fn begin_demo(mut seat: OwnedRwLockWriteGuard<Seat>, attention: Arc<Attention>) {
-    *seat = Seat::demo(&attention).await.unwrap_or_else(Seat::Failed);
+/// What is the same for a desk of one's own and for that of a demo.
+fn settings(attention: &Arc<Attention>, lock_sooner: Option<Duration>) -> Settings {
+    Settings {
+        on_alarm: attention.on_alarm(),
+        lock_sooner,
+        can_sound: attention.can_sound(),
+        keeper: Arc::new(Keychain),
+        ..Settings::default()
+    }
+}
+
+async fn begin_demo(mut seat: OwnedRwLockWriteGuard<Seat>, settings: Settings) {
+    *seat = Seat::demo(settings).await.unwrap_or_else(Seat::Failed);
 }

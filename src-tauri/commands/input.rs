@@ -3,7 +3,7 @@
 use crate::error::bad_input;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
-use wl_desk::view::{PaintStamp, UiError};
+use wl_desk::view::{AccessQuery, EraseAsk, PaintStamp, UiError};
 
 /// Longest text argument: an enrolment file is far shorter.
 pub(super) const MAX_TEXT_BYTES: usize = 256 * 1024;
@@ -28,6 +28,24 @@ pub(super) fn short(what: &str, text: String) -> Result<String, UiError> {
 pub(super) fn ids(what: &str, ids: Vec<String>) -> Result<Vec<String>, UiError> {
     at_most(what, ids.len(), MAX_IDS)?;
     ids.into_iter().map(|id| short(what, id)).collect()
+}
+
+/// Refuses a query whose ids are above 1 KiB.
+pub(super) fn query(query: AccessQuery) -> Result<AccessQuery, UiError> {
+    for id in [&query.patient_id, &query.person_id].into_iter().flatten() {
+        at_most("the query", id.len(), MAX_SHORT_BYTES)?;
+    }
+    Ok(query)
+}
+
+/// Refuses an order with too many or too long names.
+pub(super) fn erasure(ask: EraseAsk) -> Result<EraseAsk, UiError> {
+    at_most("the categories", ask.categories.len(), MAX_IDS)?;
+    let names = ask.categories.iter().chain([&ask.patient_id]);
+    for name in names.chain(ask.first_record.iter()).chain(ask.last_record.iter()) {
+        at_most("a name", name.len(), MAX_SHORT_BYTES)?;
+    }
+    Ok(ask)
 }
 
 /// Refuses more than 64 stamps.

@@ -49,3 +49,8 @@ pub(super) async fn lock(shell: Shell<'_>) -> Answer<SessionView> {
     let session = shell.desk().await?.lock().await?;
     Ok(shell.with_sound(session))
 }
+
+#[tauri::command]
+pub(super) async fn active(shell: Shell<'_>) -> Answer<()> {
+    shell.desk().await?.active().await
+}

@@ -9,6 +9,20 @@ pub(super) async fn settings(shell: Shell<'_>) -> Answer<SettingsView> {
 }
 
 #[tauri::command]
+pub(super) async fn set_lock_minutes(shell: Shell<'_>, minutes: u8) -> Answer<()> {
+    shell.desk().await?.set_lock_minutes(minutes).await
+}
+
+#[tauri::command]
+pub(super) async fn protect(
+    shell: Shell<'_>,
+    passphrase: input::Passphrase,
+    with_keychain: bool,
+) -> Answer<()> {
+    shell.desk().await?.protect(passphrase.read()?, with_keychain).await
+}
+
+#[tauri::command]
 pub(super) async fn enrol_preview(shell: Shell<'_>, text: String) -> Answer<EnrolPreview> {
     shell.desk().await?.enrol_preview(input::text(text)?).await
 }

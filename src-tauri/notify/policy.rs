@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, VecDeque},
     time::Duration,
 };
-use wl_desk::{AlarmCall, view::Priority};
+use wl_desk::{AlarmAbout, AlarmCall, view::Priority};
 
 /// This many notifications within [`FLOOD_WINDOW`] are read one by one; more are told as one.
 pub const FLOOD_LIMIT: usize = 5;
@@ -83,17 +83,20 @@ impl Policy {
     }
 }
 
-/// Priority and bed; nothing else of the call finds its way to the screen of a stranger.
+/// Priority and bed, or that it is about equipment; nothing else of the call finds its way to the screen of a stranger.
 pub fn text_of(call: &AlarmCall) -> NoticeText {
     let priority = match call.priority {
-        Priority::High => "High priority alarm",
-        Priority::Medium => "Medium priority alarm",
-        Priority::Low => "Low priority alarm",
+        Priority::High => "High priority",
+        Priority::Medium => "Medium priority",
+        Priority::Low => "Low priority",
     };
     let demo = if call.demo { "Demo: " } else { "" };
-    let title = match bed_text(&call.bed) {
-        Some(bed) => format!("{demo}{priority}, bed {bed}"),
-        None => format!("{demo}{priority}"),
+    let title = match &call.about {
+        AlarmAbout::Equipment => format!("{demo}{priority} technical alarm"),
+        AlarmAbout::Bed(bed) => match bed_text(bed) {
+            Some(bed) => format!("{demo}{priority} alarm, bed {bed}"),
+            None => format!("{demo}{priority} alarm"),
+        },
     };
     NoticeText { title, body: BODY.into() }
 }
@@ -109,9 +112,16 @@ fn bed_text(bed: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use wl_desk::AlarmSound;
 
     fn call(alarm_id: &str, bed: &str, priority: Priority) -> AlarmCall {
-        AlarmCall { alarm_id: alarm_id.into(), bed: bed.into(), priority, demo: false }
+        AlarmCall {
+            alarm_id: alarm_id.into(),
+            about: AlarmAbout::Bed(bed.into()),
+            priority,
+            sound: AlarmSound::General,
+            demo: false,
+        }
     }
 
     fn at(seconds: u64) -> Duration {
@@ -135,6 +145,8 @@ mod tests {
         }
         let demo = AlarmCall { demo: true, ..call("a", "1", Priority::Low) };
         assert_eq!(text_of(&demo).title, "Demo: Low priority alarm, bed 1");
+        let equipment = AlarmCall { about: AlarmAbout::Equipment, ..call("a", "", Priority::Medium) };
+        assert_eq!(text_of(&equipment).title, "Medium priority technical alarm");
     }
 
     #[test]

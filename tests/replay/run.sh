@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The production set-up of README.md, command by command, without the demo: a gateway, a hub, an administrator and a
+# The production set-up of README.md, command by command, without the demo: a gateway, a hub, two administrators and a
 # physician; then real ICU numerics in two gateways' HL7 dialects through a third-party MLLP client. Every row of the
 # truth must come out of the physician's workstation, and none more.
 #
@@ -37,39 +37,51 @@ free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1
 gateway=127.0.0.1:$(free_port)
 mllp=$(free_port)
 (umask 077 && printf 'correct horse battery staple\n' >"$work/passphrase")
+(umask 077 && printf 'blue garden by the sea\n' >"$work/patient-passphrase")
 
 desk() { local who=$1; shift; "$wardlight" --profile "$work/$who" --passphrase-file "$work/passphrase" "$@"; }
 hub() { "$bin/wardlight-hub" --dir "$work/hub" --passphrase-file "$work/passphrase" "$@"; }
 words_of() { sed -n 's/^words //p'; }
 
-echo "replay: the administrator makes keys, and the hospital is founded"
-desk admin keys create --name "Ana Admin" --role admin >/dev/null
+# Ana proposes, Ben gives the second signature; $words are compared by both.
+both() {
+  local proposal
+  proposal=$(desk ana admin "$@" | sed -n 's/^proposal //p')
+  desk ben admin approve "$proposal" ${words:+--words "$words"}
+}
+
+echo "replay: two administrators make keys, and the hospital is founded"
+desk ana keys create --name "Ana Admin" --role admin >/dev/null
+desk ben keys create --name "Ben Admin" --role admin >/dev/null
 "$bin/wardlight-gateway" init --dir "$work/gateway" --hospital "Replay Hospital" --address "$gateway" \
-  --admin "$work/admin/request.txt" >/dev/null
+  --admin "$work/ana/request.txt" --admin "$work/ben/request.txt" >/dev/null
 "$bin/wardlight-gateway" run --dir "$work/gateway" --listen "$gateway" 2>"$work/gateway.log" &
 pids+=($!)
-desk admin enrolment load "$work/gateway/answer.txt" >/dev/null
+desk ana enrolment load "$work/gateway/answer.txt" >/dev/null
+desk ben enrolment load "$work/gateway/answer.txt" >/dev/null
 
 echo "replay: a hub and a physician are enrolled by the words their owners read aloud"
-team=$(desk admin admin team create "Intensive care")
+team=$(desk ana admin team create "Intensive care")
 words=$(hub create --name "Hub 12" | words_of)
-desk admin admin enrol "$work/hub/request.txt" --words "$words" --answer "$work/answer.txt" >/dev/null
+both enrol "$work/hub/request.txt" --words "$words" --answer "$work/answer.txt" >/dev/null
 hub enrol "$work/answer.txt" >/dev/null
 words=$(desk physician keys create --name "Phil Physician" --role physician | words_of)
-desk admin admin enrol "$work/physician/request.txt" --words "$words" --team "$team" --answer "$work/answer.txt" >/dev/null
+physician=$(both enrol "$work/physician/request.txt" --words "$words" --answer "$work/answer.txt")
+words="" both team join "$team" "$physician" >/dev/null
 desk physician enrolment load "$work/answer.txt" >/dev/null
 # Not through the function: a function in the background is a shell whose end would leave the hub running.
-"$bin/wardlight-hub" --dir "$work/hub" --passphrase-file "$work/passphrase" run --mllp "127.0.0.1:$mllp" \
+"$bin/wardlight-hub" --dir "$work/hub" --passphrase-file "$work/passphrase" run --no-page --mllp "127.0.0.1:$mllp" \
   >"$work/hub.out" 2>"$work/hub.log" &
 pids+=($!)
 for _ in $(seq 100); do grep -q listening "$work/hub.out" && break; sleep 0.1; done
 
 echo "replay: the patient is registered with two devices and agrees"
-patient=$(hub patient --name "Test Doe" --mrn MRN-1001 --bed 12 --ward ICU --interval 60000 --out "$work/registration.txt")
-desk admin admin patient "$work/registration.txt" >/dev/null
-desk admin admin device register 080019FFFE0B4020 --patient "$patient" >/dev/null
-desk admin admin device register 00A03700273EDE18 --patient "$patient" >/dev/null
-hub agree --patient "$patient" --team "$team" >/dev/null
+patient=$(hub patient --name "Test Doe" --mrn MRN-1001 --bed 12 --ward ICU --interval 60000 \
+  --patient-passphrase-file "$work/patient-passphrase" --out "$work/registration.txt")
+desk ana admin patient "$work/registration.txt" >/dev/null
+desk ana admin device register 080019FFFE0B4020 --patient "$patient" >/dev/null
+desk ana admin device register 00A03700273EDE18 --patient "$patient" >/dev/null
+hub agree --patient "$patient" --team "$team" --patient-passphrase-file "$work/patient-passphrase" >/dev/null
 # Streams and keys follow the agreement within moments; a device that is too early is told AE and sends again.
 sleep 3
 

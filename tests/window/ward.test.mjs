@@ -12,6 +12,8 @@ import { until } from "./harness/processes.mjs";
 /** The passphrase of everything in a demo; the locked screen tells it. */
 const DEMO_PASSPHRASE = "demo ward, nothing real";
 const BEDS = 12;
+/** How WebDriver names the key. */
+const ENTER = "\uE007";
 
 let physician;
 let admin;
@@ -35,6 +37,9 @@ async function processesOf(folder) {
   const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, "utf8").catch(() => "")));
   return lines.filter((line) => line.includes(folder));
 }
+
+/** Without the marks that keep pieces of two directions apart. @param {string[]} texts */
+const plain = (texts) => texts.join("").replace(/[\u2066-\u2069]/g, "");
 
 async function rateOfEachBed(person) {
   return person.texts(".tile .tile-values .value-number");
@@ -66,6 +71,44 @@ test("a patient's page shows curves and values", { timeout: 60_000 }, async () =
   await physician.picture("patient");
   await physician.page.press("1");
   await physician.screen("ward");
+});
+
+test("an emergency opens a patient who is not shared, by holding a key, and closes when it is ended", { timeout: 120_000 }, async () => {
+  const tiles = async () => (await physician.texts(".tile")).length;
+  await physician.page.press("5");
+  await physician.screen("emergency");
+  await until("somebody is not shared", () => physician.sees(".emergency-view tbody .button:not(.quiet)"));
+  await physician.page.click(".emergency-view tbody .button:not(.quiet)");
+  await physician.page.find(".panel .hold");
+  await physician.picture("emergency");
+  const hold = async (ms) => {
+    await physician.page.execute("document.querySelector('.panel .hold').focus()");
+    await physician.page.hold(ENTER, ms);
+  };
+  await hold(1800);
+  assert.ok(await physician.sees(".panel .error"), "nothing is asked for without a reason");
+  await physician.page.click(".panel .chip");
+  await physician.page.type(".panel textarea", "Found unconscious");
+  await hold(200);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(await physician.sees(".panel .signed-word"), false, "a short press asks for nothing");
+  await hold(2000);
+  await until("the request is sealed", () => physician.sees(".panel .signed-word"), { seconds: 20 });
+  await until("the key is here", () => physician.sees(".panel .button.primary"), { seconds: 30 });
+  await physician.picture("emergency-open");
+  await physician.page.press("1");
+  await physician.screen("ward");
+  await until("one more tile", async () => (await tiles()) === BEDS + 1, { seconds: 30 });
+  assert.ok(await physician.sees(".tile .emergency-left") && await physician.sees(".emergency-mark"), "the time left is shown");
+  await physician.picture("emergency-ward");
+  await physician.page.press("5");
+  await physician.screen("emergency");
+  await physician.page.clickButton("End now");
+  await physician.page.clickButton("Sign and end it");
+  await until("it is ended", async () => (await physician.reading()).includes("The emergency access is ended."), { seconds: 20 });
+  await physician.page.press("1");
+  await until("the patient is closed again", async () => (await tiles()) === BEDS, { seconds: 20 });
+  assert.equal(await physician.sees(".emergency-mark"), false);
 });
 
 test("a physician enrols nobody, in the window or past it", { timeout: 60_000 }, async () => {
@@ -124,6 +167,82 @@ test("an administrator enrols a colleague, who then sees the ward", { timeout: 1
   await nurse.picture("ward");
 });
 
+test("consent given at the bedside waits for a second practitioner", { timeout: 120_000 }, async () => {
+  await physician.page.press("5");
+  await physician.screen("emergency");
+  await physician.page.clickButton("Consent at bedside");
+  await until("the teams are here", () => physician.sees(".panel select"));
+  await physician.page.execute("const all = document.querySelector('.panel select'); all.value = [...all.options].find((each) => each.text === 'Ward 3').value");
+  await physician.page.clickButton("Next");
+  await physician.page.clickButton("Sign what was agreed");
+  await until("it waits", async () => (await physician.reading()).includes("It waits for a second signature."), { seconds: 20 });
+  await physician.picture("consent");
+  await physician.page.press("1");
+
+  await nurse.page.press("9");
+  await nurse.screen("settings");
+  await nurse.page.clickButton("Look and approve");
+  await until("it is said plainly", async () => (await nurse.reading()).includes("Record consent given at the bedside: Ward 3 may read"));
+  await nurse.picture("second-signature");
+  await nurse.page.clickButton("Sign and approve");
+  await until("it is approved", async () => (await nurse.reading()).includes("Approved: it is in force."), { seconds: 20 });
+  const named = async () => (await physician.call("ward")).value.tiles.filter((tile) => tile.name.state === "fresh").length;
+  await until("the physician sees the patient by name", async () => (await named()) === BEDS + 1, { seconds: 30 });
+});
+
+test("trends are drawn by a key, and a report is printed", { timeout: 120_000 }, async () => {
+  await physician.page.press("1");
+  await physician.screen("ward");
+  await physician.page.click(".tile");
+  await physician.screen("patient");
+  await physician.page.press("t");
+  await physician.screen("trends");
+  await until("the charts are drawn", () => physician.sees(".stack-row svg polyline, .stack-row svg path"), { seconds: 30 });
+  await physician.picture("trends");
+  await physician.page.clickButton("Table");
+  await until("the table is filled", () => physician.sees(".trend-table tbody td"), { seconds: 20 });
+  await physician.page.press("7");
+  await physician.screen("reports");
+  await physician.page.clickButton("Minutes without a value");
+  await until("the report is counted", async () => (await physician.texts(".report-table tbody tr")).length >= BEDS, { seconds: 30 });
+  await physician.picture("report");
+  await physician.page.clickButton("Save as PDF");
+  const saved = async () => /Saved as (.+\.pdf)/.exec(await physician.reading())?.[1];
+  await until("it is saved", async () => (await saved()) !== undefined, { seconds: 30 });
+  const pdf = await readFile(`${await saved()}`);
+  assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+  assert.ok(pdf.length > 10_000, "with its font and chart");
+});
+
+test("an order is given at one workstation and carried out at another", { timeout: 120_000 }, async () => {
+  await physician.page.press("1");
+  await physician.screen("ward");
+  await physician.page.click(".tile");
+  await physician.screen("patient");
+  await physician.page.press("n");
+  await until("an order can be given", () => physician.sees(".notes-acts button"), { seconds: 20 });
+  await physician.page.clickButton("Give an order");
+  await physician.page.click(".order-form .tab:nth-child(3)");
+  await physician.page.type(".order-form .order-fields input[type=text]", "wound");
+  await physician.picture("order");
+  await until("it is read back", async () => plain(await physician.texts(".order-read .order-line")) === "Observe wound every 60 min");
+  await physician.page.clickButton("Sign order");
+  const order = ".written[data-sort=order][data-state=sealed]";
+  await until("the order is sealed", () => physician.sees(order), { seconds: 30 });
+
+  const patient = await physician.page.execute("return location.hash");
+  await nurse.page.execute(`location.hash = "${patient}"`);
+  await nurse.screen("patient");
+  await nurse.page.press("n");
+  await until("the nurse sees it", () => nurse.sees(`${order} .order-do button`), { seconds: 30 });
+  await nurse.picture("order");
+  await nurse.page.clickButton("Given");
+  await until("the physician sees that it was done", () => physician.sees(".order-step[data-step=given]"), { seconds: 30 });
+  await physician.picture("order-given");
+  await physician.page.press("1");
+  await nurse.page.press("1");
+});
+
 /**
  * Reads a request, types the words that were heard, enrols into every team, and answers the file for the new
  * workstation. Words that differ are refused first.
@@ -147,21 +266,34 @@ async function enrolInWindow(person, request, words) {
   return person.page.execute("return document.querySelector('.panel .handout textarea').value");
 }
 
+/** What a notification may say: how urgent, and where to go. */
+const NOTICE = /^(Demo: (High|Medium|Low) priority (alarm, bed \d+|technical alarm)|Several new alarms)$/;
+
+/** The names the physician reads: of the patients of the ward, and of the one whose consent was recorded. */
+async function knownNames() {
+  const names = (await physician.call("ward")).value.tiles.map((tile) => tile.name);
+  assert.deepEqual(names.map((name) => name.state), Array(BEDS + 1).fill("fresh"), "every name is known");
+  return names.map((name) => name.text);
+}
+
 test("an alarm arrives, is told without a name, and is answered by the key A", { timeout: 180_000 }, async () => {
   await physician.page.press("2");
   await physician.screen("inbox");
   await until("an alarm is in the inbox", async () => (await physician.texts(".alarm-row")).length > 0, { seconds: 120 });
   await physician.picture("alarm");
   const notice = await notices.next();
-  assert.match(notice.title, /^Demo: (High|Medium|Low) priority alarm, bed \d+$/);
-  const names = (await physician.call("ward")).value.tiles.map((tile) => tile.name.text);
+  assert.match(notice.title, NOTICE);
+  const names = await knownNames();
   for (const { title, body } of await notices.all()) {
+    assert.match(title, NOTICE);
     assert.ok(names.every((name) => !`${title} ${body}`.includes(name)), "no name in a notification");
   }
   alarmId = await physician.page.execute("return document.querySelector('.alarm-row[aria-current=true]').dataset.alarmId");
   const work = () => physician.texts(`.alarm-row[data-alarm-id="${alarmId}"] .alarm-work`);
   assert.match(`${await work()}`, /Nobody has answered/);
   await physician.page.press("a");
+  // Another alarm of the same patient that nobody has answered stands before it among the active ones.
+  await physician.page.clickButton("Mine");
   await until("it is answered", async () => /^You, /.test(`${await work()}`), { seconds: 20 });
   await physician.picture("acknowledged");
 });
@@ -169,14 +301,14 @@ test("an alarm arrives, is told without a name, and is answered by the key A", {
 test("the colleague sees who answered", { timeout: 60_000 }, async () => {
   await nurse.page.press("2");
   await nurse.screen("inbox");
+  await nurse.page.clickButton("Acknowledged");
   const work = () => nurse.texts(`.alarm-row[data-alarm-id="${alarmId}"] .alarm-work`);
   await until("the other workstation knows", async () => /^Demo Physician, /.test(`${await work()}`), { seconds: 20 });
   await nurse.picture("acknowledged-by-another");
 });
 
 test("locking leaves nothing readable, and the passphrase brings it back", { timeout: 120_000 }, async () => {
-  const names = (await physician.call("ward")).value.tiles.map((tile) => tile.name.text);
-  assert.equal(names.length, BEDS);
+  const names = await knownNames();
   await physician.page.clickButton("Lock");
   await physician.screen("locked");
   await physician.picture("locked");
@@ -190,6 +322,19 @@ test("locking leaves nothing readable, and the passphrase brings it back", { tim
   await physician.page.clickButton("Unlock");
   await physician.screen("inbox", { seconds: 60 });
   await until("the alarm is there again", async () => (await physician.texts(".alarm-row")).length > 0);
+});
+
+test("an administrator's inbox tells what was refused and what was guessed", { timeout: 60_000 }, async () => {
+  await admin.page.press("2");
+  await admin.screen("inbox");
+  await admin.page.clickButton("Security");
+  const told = async () => (await admin.texts(".security-what")).join(" ");
+  await until("refused commands are told", async () => (await told()).includes("Command refused"), { seconds: 40 });
+  await until("the wrong passphrase is told", async () => (await told()).includes("Wrong passphrase"), { seconds: 40 });
+  const names = await knownNames();
+  const reading = await admin.reading();
+  assert.ok(names.every((name) => !reading.includes(name)), "no patient is named");
+  await admin.picture("security");
 });
 
 test("the demo does not outlive a window that is killed", { timeout: 60_000 }, async () => {

@@ -4,26 +4,43 @@
 /** @import { Desk } from "./host/host.js" */
 /** @import { Store } from "./store/desk.js" */
 /** @import { Route } from "./domain/route.js" */
+/** @import { Tag } from "./shared/language.js" */
+import { errorOf } from "./host/host.js";
 import { SILENT_AFTER_MS } from "./store/desk.js";
 import { h, setAttr, setShown, setText } from "./shared/dom.js";
 import { icon } from "./shared/icon.js";
 import { panelPlace } from "./shared/panel.js";
+import { boxTables } from "./shared/tablebox.js";
 import { tickAges } from "./shared/tick.js";
+import { forgetTold, told, toldError } from "./shared/told.js";
 import { words } from "./shared/words.js";
 import { intentOf } from "./domain/keys.js";
 import { hashOf, routeOf } from "./domain/route.js";
 import { toAnnounce } from "./domain/rows.js";
+import { inSight, sightings } from "./domain/seen.js";
 import { topBar } from "./views/bar.js";
+import { accessView } from "./views/access.js";
 import { errorBox } from "./views/form.js";
+import { emergencyView } from "./views/emergency.js";
 import { awaitEnrolment, firstRun, keyProblem, unlock } from "./views/gate.js";
+import { handOversView } from "./views/handover.js";
 import { helpPanel } from "./views/help.js";
 import { inboxView } from "./views/inbox.js";
+import { speech } from "./views/language.js";
 import { patientView } from "./views/patient.js";
+import { reportsView } from "./views/reports.js";
 import { patientsView } from "./views/patients.js";
 import { settingsView } from "./views/settings.js";
+import { size } from "./views/size.js";
 import { bannerList, bannersOf, blindness, statusBar } from "./views/status.js";
 import { theme } from "./views/theme.js";
+import { trendsView } from "./views/trends.js";
 import { wardView } from "./views/ward.js";
+
+/** How often the desk is told that the workstation is in use. */
+const ACTIVE_EVERY_MS = 5_000;
+/** So long a screen may take to be drawn anew in another language. */
+const RENAMING_MS = 1_000;
 
 /**
  * @typedef {object} Screen
@@ -33,19 +50,20 @@ import { wardView } from "./views/ward.js";
  * @property {() => void} destroy
  * @property {(steps: 1 | -1) => void} step
  * @property {() => view.AlarmRow | null} chosenAlarm
+ * @property {() => void} [write]
+ * @property {() => boolean} [back] goes one step back inside the screen; false where there is none
  */
 
 /** @param {HTMLElement} root @param {Desk} desk @param {Store} store */
 export function openApp(root, desk, store) {
   const appearance = theme();
+  const tongue = speech();
+  const drawing = size();
   const place = h("div", { class: "panel-place" });
   const panel = panelPlace(place);
-  const banners = bannerList();
-  const status = statusBar();
-  const main = h("main", { class: "main", id: "main" }, h("p", { class: "empty", role: "status" }, words("app.starting")));
+  const main = h("main", { class: "main", id: "main" }, h("h1", { class: "visually-hidden" }, words("app.name")), h("p", { class: "empty", role: "status" }, words("app.starting")));
   const drawerPlace = h("div", { class: "drawer-place" });
   const faultPlace = h("div", { class: "fault" });
-  const rail = railPart();
   /** @type {Screen | null} */
   let screen = null;
   /** @type {ReturnType<typeof inboxView> | null} */
@@ -57,6 +75,8 @@ export function openApp(root, desk, store) {
   let wanted = /** @type {string | null} */ (null);
   /** The search field is to have the focus as soon as it stands. */
   let finding = false;
+  /** The button of a language is to have the focus again, as soon as it is drawn anew and not later than then. */
+  let renaming = /** @type {{tag: Tag, untilMs: number} | null} */ (null);
 
   const app = {
     desk, store, panel,
@@ -88,15 +108,29 @@ export function openApp(root, desk, store) {
       if (id) app.go({ view: "patient", id });
       else app.go({ view: "inbox" });
     },
+    async pauseSound() {
+      try {
+        await app.desk.pauseSound();
+        app.say("polite", words("announce.paused"));
+      } catch (thrown) {
+        app.say("assertive", toldError(errorOf(thrown)).join(" "));
+      }
+    },
     /** @param {view.AlarmRow} row */
     async acknowledge(row) {
       const answered = await store.acknowledge(row.alarmId);
-      if (answered) app.say("polite", words("announce.acknowledged", { bed: answered.bed, text: answered.text }));
+      if (answered) app.say("polite", words("announce.acknowledged", { bed: answered.bed, text: told(answered.text) }));
     },
     /** @param {"assertive" | "polite"} manner @param {string} text */
     say(manner, text) {
       const region = document.getElementById(`live-${manner}`);
       if (region) setText(region, text);
+    },
+    size: drawing.chosen,
+    /** @param {import("./views/size.js").Size} next */
+    chooseSize(next) {
+      drawing.choose(next);
+      draw();
     },
     theme: appearance.chosen,
     /** @param {"auto" | "dark" | "light"} next */
@@ -104,20 +138,43 @@ export function openApp(root, desk, store) {
       appearance.choose(next);
       draw();
     },
+    /** Words are written when parts are made, so every part is made anew. @param {Tag} tag */
+    chooseLanguage(tag) {
+      tongue.choose(tag);
+      forgetTold();
+      renaming = { tag, untilMs: performance.now() + RENAMING_MS };
+      const hadDrawer = drawer !== null;
+      panel.close();
+      closeDrawer();
+      frame = framePart();
+      putUp();
+      drawnKey = "";
+      shownFault = null;
+      if (hadDrawer) openDrawer();
+      draw();
+    },
     turnTheme() {
       appearance.turn();
       draw();
     },
   };
-  const bar = topBar(app);
-  root.replaceChildren(
-    h("a", { class: "skip", href: "#main", onClick: (/** @type {Event} */ event) => {
+  let shownFault = /** @type {view.UiError | null} */ (null);
+  let frame = framePart();
+  putUp();
+
+  /** What stands around every screen, in the language in force. */
+  function framePart() {
+    const skip = h("a", { class: "skip", href: "#main", onClick: (/** @type {Event} */ event) => {
       event.preventDefault();
       focusMain();
-    } }, words("app.skip")),
-    bar.el, banners.el,
-    h("div", { class: "stage" }, rail.el, main, drawerPlace, place), faultPlace, status.el,
-  );
+    } }, words("app.skip"));
+    return { skip, bar: topBar(app), banners: bannerList(), rail: railPart(), status: statusBar() };
+  }
+
+  function putUp() {
+    const { skip, bar, banners, rail, status } = frame;
+    root.replaceChildren(skip, bar.el, banners.el, h("div", { class: "stage" }, rail.el, main, drawerPlace, place), faultPlace, status.el);
+  }
 
   function isOpen() {
     return store.session.get()?.phase === "open";
@@ -172,10 +229,20 @@ export function openApp(root, desk, store) {
         return inboxView(app, { drawer: false });
       case "patients":
         return patientsView(app);
+      case "reports":
+        return reportsView(app);
+      case "access":
+        return accessView(app);
+      case "handover":
+        return handOversView(app);
+      case "emergency":
+        return emergencyView(app);
       case "settings":
         return settingsView(app);
       case "patient":
         return patientView(app, route.id);
+      case "trends":
+        return trendsView(app, route.id);
       default:
         return route;
     }
@@ -195,10 +262,12 @@ export function openApp(root, desk, store) {
       // What was said may hold a value, and the lock screen shows none.
       app.say("assertive", "");
       app.say("polite", "");
+      forgetTold();
     }
     screen = make(session, route);
+    boxTables(screen.el, words("settings.title"));
     main.replaceChildren(screen.el);
-    rail.update(route, session.phase === "open");
+    frame.rail.update(route, session.phase === "open");
     root.dataset["screen"] = session.phase === "open" ? route.view : session.phase;
     if (!first && session.phase === "open") focusMain();
     if (wanted && session.phase === "open") followWanted();
@@ -232,10 +301,10 @@ export function openApp(root, desk, store) {
     const now = store.clock.now();
     const silentSince = isOpen() && Date.now() - store.heardMs() > SILENT_AFTER_MS ? now - (Date.now() - store.heardMs()) : null;
     const blind = blindness(session.frame, silentSince);
-    bar.update(session, blind, now);
+    frame.bar.update(session, blind, now);
     setAttr(root, "data-blind", blind ? "true" : null);
-    banners.update(bannersOf(session.frame, silentSince));
-    status.update(session.frame, silentSince !== null, now);
+    frame.banners.update(bannersOf(session.frame, silentSince));
+    frame.status.update(session.frame, silentSince !== null, now);
     setAttr(root, "data-demo", session.frame.demo ? "true" : null);
     screen?.update();
     drawer?.update();
@@ -246,10 +315,27 @@ export function openApp(root, desk, store) {
       finding = false;
       field.focus();
     }
+    if (renaming) focusLanguage(renaming);
     stampPaint();
   }
 
-  let shownFault = /** @type {view.UiError | null} */ (null);
+  /** @param {{tag: Tag, untilMs: number}} wantedButton */
+  function focusLanguage({ tag, untilMs }) {
+    const button = root.querySelector(`[data-language="${tag}"]`);
+    const ready = button instanceof HTMLElement && button.checkVisibility();
+    if (ready || performance.now() > untilMs) renaming = null;
+    // After the gate has put the focus into its field, which it does as soon as it stands.
+    if (ready) queueMicrotask(() => button.focus());
+  }
+
+  const sights = sightings(() => performance.now());
+  /** Tells which alarms stood in front of somebody: in sight, in a window that has the focus. */
+  function tellSeen() {
+    if (!isOpen() || document.visibilityState !== "visible" || !document.hasFocus()) return sights.blink();
+    const due = sights.look(inSight(root)).slice(0, 64);
+    if (due.length > 0) void desk.alarmsSeen(due).catch(() => sights.again(due));
+  }
+
   function showFault() {
     const fault = store.fault.get();
     if (fault === shownFault) return;
@@ -277,7 +363,7 @@ export function openApp(root, desk, store) {
     if (!loudest) return;
     const priority = words(`priority.${loudest.priority}.long`);
     const text = rows.get(loudest.alarmId)?.text;
-    const line = text ? words("announce.alarm", { priority, bed: loudest.bed, text }) : words("announce.locked", { priority, bed: loudest.bed });
+    const line = text ? words("announce.alarm", { priority, bed: loudest.bed, text: told(text) }) : words("announce.locked", { priority, bed: loudest.bed });
     app.say(loudest.priority === "high" ? "assertive" : "polite", line);
   }
 
@@ -303,6 +389,10 @@ export function openApp(root, desk, store) {
       case "ward":
       case "inbox":
       case "patients":
+      case "handover":
+      case "reports":
+      case "access":
+      case "emergency":
       case "settings":
         return app.go({ view: intent });
       case "find":
@@ -315,6 +405,18 @@ export function openApp(root, desk, store) {
         return walked()?.step(-1);
       case "acknowledge":
         return acknowledgeChosen();
+      case "write":
+        return screen?.write ? screen.write() : actOnChosen("answer");
+      case "pause":
+        return app.pauseSound();
+      case "snooze":
+      case "resolve":
+      case "escalate":
+        return actOnChosen(intent);
+      case "details":
+        return actOnChosen(null);
+      case "trends":
+        return openTrends();
       case "open":
         return openChosen();
       case "close":
@@ -331,24 +433,38 @@ export function openApp(root, desk, store) {
     if (row) void app.acknowledge(row);
   }
 
+  /** @param {import("./views/alarm.js").ActKind | null} kind */
+  function actOnChosen(kind) {
+    const list = walked();
+    if (list && "act" in list) /** @type {ReturnType<typeof inboxView>} */ (list).act(kind);
+  }
+
   function openChosen() {
     const list = walked();
     const row = list && "chosenRow" in list ? /** @type {ReturnType<typeof inboxView>} */ (list).chosenRow() : null;
     if (row) app.go({ view: "patient", id: row.patientId });
   }
 
+  /** From the patient who is on the screen. */
+  function openTrends() {
+    const route = routeOf(location.hash);
+    if (route.view === "patient") app.go({ view: "trends", id: route.id });
+  }
+
   function closeSomething() {
     if (panel.close()) return;
-    if (document.activeElement instanceof HTMLInputElement) return document.activeElement.blur();
+    const field = document.activeElement;
+    if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement) return field.blur();
     if (drawer) return app.toggleDrawer();
+    if (screen?.back?.()) return;
     if (isOpen()) app.go({ view: "ward" });
   }
 
   function railPart() {
-    /** @type {readonly {view: "ward" | "inbox" | "patients" | "settings", sign: Parameters<typeof icon>[0], key: string}[]} */
+    /** @type {readonly {view: "ward" | "inbox" | "patients" | "handover" | "emergency" | "reports" | "access" | "settings", sign: Parameters<typeof icon>[0], key: string}[]} */
     const items = [
       { view: "ward", sign: "ward", key: "1" }, { view: "inbox", sign: "bell", key: "2" },
-      { view: "patients", sign: "people", key: "3" }, { view: "settings", sign: "gear", key: "9" },
+      { view: "patients", sign: "people", key: "3" }, { view: "handover", sign: "handover", key: "4" }, { view: "emergency", sign: "key", key: "5" }, { view: "reports", sign: "chart", key: "7" }, { view: "access", sign: "eye", key: "8" }, { view: "settings", sign: "gear", key: "9" },
     ];
     const links = items.map((item) => ({
       ...item,
@@ -361,16 +477,29 @@ export function openApp(root, desk, store) {
       /** @param {Route} route @param {boolean} open */
       update(route, open) {
         setShown(el, open);
+        const role = store.session.get()?.user?.role ?? "";
+        const readers = ["physician", "nurse", "privacyOfficer"];
+        for (const link of links) setShown(link.el, link.view === "access" ? role === "privacyOfficer" : link.view !== "reports" || readers.includes(role));
         for (const link of links) setAttr(link.el, "aria-current", link.view === route.view ? "page" : null);
       },
     };
   }
 
-  for (const each of [store.session, store.ward, store.inbox, store.patient, store.trends, store.settings, store.fault]) each.listen(draw);
+  let toldActive = 0;
+  /** Whoever moves or types uses the workstation: the desk, which counts the idle time, is told now and then. */
+  function onActivity() {
+    if (!isOpen() || Date.now() - toldActive < ACTIVE_EVERY_MS) return;
+    toldActive = Date.now();
+    void desk.active().catch(() => {});
+  }
+
+  for (const each of [store.session, store.ward, store.inbox, store.patient, store.trends, store.settings, store.emergency, store.notes, store.handOvers, store.access, store.security, store.fault]) each.listen(draw);
   store.session.listen(announce);
   window.addEventListener("hashchange", draw);
   document.addEventListener("keydown", onKey);
+  for (const kind of ["keydown", "pointerdown", "pointermove", "wheel"]) document.addEventListener(kind, onActivity, { capture: true, passive: true });
   setInterval(draw, 1000);
+  setInterval(tellSeen, 500);
   draw();
   return app;
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { age, count, running } from "../js/shared/format.js";
 import { ageText } from "../js/shared/tick.js";
+import { isNarrow } from "../js/views/size.js";
 
 const S = 1000;
 const M = 60 * S;
@@ -26,6 +27,12 @@ test("a running time has hours only when it needs them", () => {
 test("thousands are parted and small counts are left alone", () => {
   assert.equal(count(218204), "218\u202f204");
   assert.equal(count(999), "999");
+});
+
+test("a window is narrow by its size or by what is drawn in it", () => {
+  for (const [width, height, size, narrow] of [[1280, 800, 100, false], [1280, 800, 125, false], [1280, 800, 150, true], [1280, 800, 200, true], [640, 400, 100, true], [1920, 1080, 150, false], [1920, 1080, 200, true], [1280, 590, 100, true]]) {
+    assert.equal(isNarrow(width, height, size), narrow, `${width}×${height} at ${size} %`);
+  }
 });
 
 test("every form of an age is written as of now", () => {

@@ -9,8 +9,8 @@ const free = { editing: false, onControl: false, open: true };
 test("every key of the help list means what it says, in either case", () => {
   for (const [key, intent] of [
     ["1", "ward"], ["2", "inbox"], ["3", "patients"], ["9", "settings"], ["/", "find"], ["i", "drawer"], ["I", "drawer"],
-    ["j", "next"], ["K", "previous"], ["a", "acknowledge"], ["A", "acknowledge"], ["Enter", "open"], ["Escape", "close"],
-    ["?", "help"], ["4", null], ["x", null], ["Tab", null], [" ", null],
+    ["j", "next"], ["K", "previous"], ["a", "acknowledge"], ["p", "pause"], ["s", "snooze"], ["R", "resolve"], ["e", "escalate"], ["d", "details"], ["A", "acknowledge"], ["Enter", "open"], ["Escape", "close"],
+    ["?", "help"], ["4", "handover"], ["n", "write"], ["t", "trends"], ["7", "reports"], ["6", null], ["x", null], ["Tab", null], [" ", null],
   ]) {
     assert.equal(intentOf(press(key), free), intent, key);
   }
@@ -22,7 +22,7 @@ test("letters typed into a field are letters; only Escape leads out", () => {
 });
 
 test("while locked no key answers an alarm or opens a patient", () => {
-  for (const key of ["a", "1", "2", "i", "j", "Enter"]) assert.equal(intentOf(press(key), { ...free, open: false }), null, key);
+  for (const key of ["a", "s", "r", "e", "n", "d", "1", "2", "i", "j", "Enter"]) assert.equal(intentOf(press(key), { ...free, open: false }), null, key);
   assert.equal(intentOf(press("?"), { ...free, open: false }), "help");
 });
 
@@ -37,10 +37,10 @@ test("with a modifier a key belongs to somebody else, and Enter on a button to t
 });
 
 test("an address leads to its screen and back; a strange one leads to the ward", () => {
-  for (const route of [{ view: "ward" }, { view: "inbox" }, { view: "patients" }, { view: "settings" }, { view: "patient", id: "p-01" }]) {
+  for (const route of [{ view: "ward" }, { view: "inbox" }, { view: "patients" }, { view: "settings" }, { view: "patient", id: "p-01" }, { view: "trends", id: "p-01" }]) {
     assert.deepEqual(routeOf(hashOf(route)), route);
   }
-  for (const hash of ["", "#", "#/nowhere", "#/patient", "#/patient/", "#/patient/<b>", "#/patient/a%20b", `#/patient/${"x".repeat(65)}`]) {
+  for (const hash of ["", "#", "#/nowhere", "#/patient", "#/patient/", "#/patient/<b>", "#/trends", "#/trends/<b>", "#/patient/a%20b", `#/patient/${"x".repeat(65)}`]) {
     assert.deepEqual(routeOf(hash), { view: "ward" }, hash);
   }
 });

@@ -47,14 +47,17 @@ try {
 
   // An administrator sets a hospital up; what is signed shows in the lists, and nobody else is offered it.
   await page.goto(`${server.url}?scene=open&live=0#/settings`);
-  await page.waitForSelector(".settings-card");
+  await page.waitForSelector(".settings-card:not([hidden])");
   const offered = () => page.$$eval(".settings-grid .button", (all) => all.filter((each) => each.checkVisibility()).map((each) => each.textContent));
-  assert.deepEqual(await offered(), [], "a nurse is offered nothing to sign");
+  const SIGNED = /^(Enrol|Register|New care team|Change|Custodians|Assign|Revoke|Retire|Members|Erase|Disclose|Answer file|Undo)/;
+  const toSign = async () => (await offered()).filter((text) => SIGNED.test(text ?? ""));
+  assert.deepEqual(await toSign(), [], "a nurse is offered nothing to sign");
   await page.goto(`${server.url}?scene=admin&offline&live=0#/settings`);
   await page.waitForSelector(".admin-bar");
-  assert.deepEqual(await offered(), [], "nothing can be signed while the gateway is not reached");
+  assert.deepEqual(await toSign(), [], "nothing can be signed while the gateway is not reached");
   await page.goto(`${server.url}?scene=admin&live=0#/settings`);
   await page.waitForSelector(".six-words");
+  assert.ok((await toSign()).length > 5, "an administrator is");
   const rows = (name) => page.$$eval(".settings-grid tbody tr", (all, part) => all.filter((each) => each.textContent?.includes(part)).length, name);
 
   await page.click("text=New care team");
@@ -93,6 +96,21 @@ try {
   await page.click(".panel >> text=Sign and register");
   await page.waitForSelector(".signed");
   assert.equal(await rows("080019FFFE0B4020"), 1, "the device is in the list");
+  await page.keyboard.press("Escape");
+
+  // Another language is put in force at once, keeps the focus where it was, stays, and turns the page but not the chart.
+  const speaks = async () => page.evaluate(() => [document.documentElement.lang, document.documentElement.dir, document.activeElement?.getAttribute("data-language")]);
+  await page.click("[data-language=ar]");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("data-language") === "ar");
+  assert.deepEqual(await speaks(), ["ar", "rtl", "ar"]);
+  await page.click(".tab:has-text('200')");
+  await page.waitForSelector(":root[data-narrow]");
+  await page.goto(`${server.url}?scene=locked&live=0`);
+  await page.waitForSelector("[data-language=ar][aria-pressed=true]");
+  await page.waitForSelector(":root[data-narrow]");
+  await page.click("[data-language=de]");
+  await page.waitForFunction(() => document.querySelector("h1")?.textContent === "Gesperrt");
+  assert.deepEqual(await speaks(), ["de", "ltr", "de"]);
   assert.deepEqual(thrown, []);
   console.log("live: all held");
 } finally {

@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import * as look from "../js/domain/look.js";
 import { SIGN_NAMES } from "../js/shared/icon.js";
-import { has } from "../js/shared/words.js";
+import { LANGUAGES, setLanguage } from "../js/shared/language.js";
+import { has, words } from "../js/shared/words.js";
 
 const bindings = readFileSync(new URL("../js/bindings/view.ts", import.meta.url), "utf8");
 
@@ -32,7 +33,8 @@ test("every state of every union has its words", () => {
     TechnicalKind: ["technical.%"], News2InputState: ["news2.input.%"], News2Risk: ["news2.risk.%"], RecordsState: ["records.%"],
     SoundState: ["sound.%"], KeyState: ["key.%"], Sharing: ["share.%"], GatewayState: ["status.%"], Parameter: ["parameter.%", "parameter.%.long"],
     KeyProblem: ["key.problem.%"], EnrolProblem: ["enrol.problem.%"], RegistrationProblem: ["register.problem.%"], RoleView: ["role.%"], GapKind: ["gap.%"], InboxTab: ["inbox.tab.%", "inbox.empty.%"],
-    AlarmCondition: ["condition.%"],
+    AlarmCondition: ["condition.%"], AccessScreen: ["access.screen.%"], AccessGround: ["access.ground.%"], EraseWord: ["erase.basis.%"],
+    SecurityWord: ["security.what.%", "security.do.%"], KeyProtection: ["protection.%"],
   };
   for (const [name, patterns] of Object.entries(prefixes)) {
     const members = union(name);
@@ -51,8 +53,35 @@ test("every state of every union has its words", () => {
 test("no two states of a value look the same without colour", () => {
   const looks = Object.entries(look.VALUE_LOOK).map(([state, { number, sign, note }]) => [state, note === "word" ? state : `${number} ${sign} ${note}`]);
   assert.equal(new Set(looks.map(([, shape]) => shape)).size, looks.length);
-  assert.equal(new Set(Object.values(look.SEAL_SIGN)).size, 4);
+  assert.equal(new Set(Object.values(look.SEAL_SIGN)).size, 5);
   assert.equal(new Set(Object.values(look.PRIORITY_LOOK).map(({ sign }) => sign)).size, 3);
+});
+
+test("in greyscale and to the colour-blind every state is told apart by its sign or its words, in every language", () => {
+  const keys = {
+    ValueState: "state.%", SealState: "seal.%", Priority: "priority.%", TechnicalKind: "technical.%", News2InputState: "news2.input.%", RecordsState: "records.%",
+    SoundState: "sound.%", KeyState: "key.%", Sharing: "share.%",
+  };
+  for (const [name, table] of TABLES) {
+    for (const { tag } of LANGUAGES) {
+      setLanguage(tag);
+      const marks = Object.entries(table).map(([state, mark]) => `${typeof mark === "string" ? mark : mark.sign} ${words(keys[name].replace("%", state))}`);
+      assert.equal(new Set(marks).size, marks.length, `${tag} ${name}: ${marks.join(", ")}`);
+    }
+  }
+  setLanguage("en");
+  // Priorities are read from afar, before any word: their shapes alone must differ, and so must those of a seal.
+  for (const table of [look.PRIORITY_LOOK, look.SEAL_SIGN, look.KEY_SIGN, look.SHARING_SIGN, look.RECORDS_SIGN]) {
+    const signs = Object.values(table).map((mark) => (typeof mark === "string" ? mark : mark.sign));
+    assert.equal(new Set(signs).size, signs.length, signs.join(", "));
+  }
+});
+
+test("a colour of an alarm never stands alone: whatever the style sheet fills by priority has a sign or words in it", () => {
+  const css = ["ward", "inbox", "frame", "values", "components"].map((name) => readFileSync(new URL(`../css/${name}.css`, import.meta.url), "utf8")).join("\n");
+  const filled = new Set([...css.matchAll(/\.([\w-]+)(?:\[[^\]]*\])* \{[^}]*background: var\(--fill\)/g)].map((match) => match[1]));
+  const told = { "count-chip": "sign and number", "bed-chip": "sign and bed", "tile-band": "sign", "tile-foot": "sign and text", "alarm-band": "sign", "value-box": "sign and number", "cell-alarm": "sign and text" };
+  assert.deepEqual([...filled].sort(), Object.keys(told).sort());
 });
 
 test("a number is shown only in the states that allow one, and zero is a number", () => {

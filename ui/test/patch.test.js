@@ -102,7 +102,8 @@ test("a patient is found by a part of the name or the whole bed", () => {
 });
 
 const frame = (state, more = {}) => ({
-  gateway: { state, updatedMs: 0, behindMs: 60_000, progress: 5 }, records: { state: "verified" }, sound: { state: "on" }, clockOffMs: null, ...more,
+  gateway: { state, updatedMs: 0, behindMs: 60_000, progress: 5 }, records: { state: "verified" }, integrity: null, sound: { state: "on" },
+  clockOffMs: null, ...more,
 });
 
 test("silence never looks like calm", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byWeight, keepChoice, ordered, pinned, stepChoice, toAnnounce } from "../js/domain/rows.js";
+import { byBed, byWeight, keepChoice, ordered, perPatient, pinned, stepChoice, toAnnounce } from "../js/domain/rows.js";
 
 const row = (alarmId, over = {}) => ({
   alarmId, priority: "medium", condition: "active", signal: "sounding", work: { state: "new" }, sinceMs: 0, ...over,
@@ -63,4 +63,28 @@ test("an alarm is announced once, again when its priority rises, and never when 
   assert.deepEqual(ids(toAnnounce(said, [strip("a", "medium"), strip("b", "high")])), []);
   assert.deepEqual(ids(toAnnounce(said, [strip("a", "high")])), ["a"]);
   assert.deepEqual(ids(toAnnounce(said, [strip("a", "low")])), []);
+});
+
+test("one chip stands for a bed, the worst first, and alarms without a bed stay apart", () => {
+  const at = (alarmId, bed) => ({ alarmId, bed });
+  const chips = byBed([at("a", "7"), at("b", "3"), at("c", "7"), at("d", ""), at("e", "7"), at("f", "")]);
+  assert.deepEqual(chips.map(({ alarm, count }) => [alarm.alarmId, count]), [["a", 3], ["b", 1], ["d", 1], ["f", 1]]);
+  assert.equal(new Set(chips.map((chip) => chip.key)).size, 4);
+  assert.deepEqual(byBed([]), []);
+});
+
+test("one row stands for a patient, and the others follow it when it is unfolded", () => {
+  const rows = [row("a", { patientId: "p" }), row("b", { patientId: "q" }), row("c", { patientId: "p" })];
+  const folded = perPatient(rows, new Set());
+  assert.deepEqual(ids(folded.rows), ["a", "b"]);
+  assert.deepEqual([...folded.others], [["a", { count: 1, open: false }]]);
+  const open = perPatient(rows, new Set(["p"]));
+  assert.deepEqual(ids(open.rows), ["a", "c", "b"]);
+  assert.deepEqual([...open.others], [["a", { count: 1, open: true }]]);
+  assert.deepEqual(perPatient([], new Set(["p"])).rows, []);
+  const urgent = [row("h", { priority: "high", patientId: "p" }), row("i", { priority: "high", patientId: "p" }), ...rows];
+  const kept = perPatient(urgent, new Set());
+  assert.deepEqual(ids(kept.rows), ["h", "i", "b"], "what is pinned always stands");
+  assert.deepEqual([...kept.others], [["h", { count: 2, open: false }]]);
+  assert.deepEqual(ids(perPatient(urgent, new Set(["p"])).rows), ["h", "a", "c", "i", "b"]);
 });

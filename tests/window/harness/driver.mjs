@@ -48,10 +48,13 @@ export class Driver {
     return this.#post(`element/${await this.find(css)}/click`, {});
   }
 
-  /** Clicks the first button with this text, once it can be used. */
+  /** Clicks the button of just this name, or else the first one whose name holds it. */
   async clickButton(text) {
-    const using = { using: "xpath", value: `//button[not(@disabled) and contains(normalize-space(.), "${text}")]` };
-    const element = await until(`the button ${text} is there`, () => this.#post("element", using));
+    const named = (/** @type {string} */ test) => ({ using: "xpath", value: `//button[not(@disabled) and ${test}]` });
+    const element = await until(`the button ${text} is there`, async () => {
+      const exact = await this.#post("element", named(`normalize-space(.) = "${text}"`)).catch(() => null);
+      return exact ?? this.#post("element", named(`contains(normalize-space(.), "${text}")`));
+    });
     return this.#post(`element/${element[ELEMENT]}/click`, {});
   }
 
@@ -69,6 +72,12 @@ export class Driver {
       { type: "keyDown", value },
       { type: "keyUp", value },
     ]);
+    return this.#post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+
+  /** Holds one key down on whatever has the focus. */
+  hold(key, ms) {
+    const actions = [{ type: "keyDown", value: key }, { type: "pause", duration: ms }, { type: "keyUp", value: key }];
     return this.#post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 

@@ -1,9 +1,187 @@
 // Generated from crates/desk/src/view by the test view_bindings. Do not edit.
 
 /**
+ * The receiver's answer.
+ */
+export type AcceptedView = {
+/**
+ * Who, and when.
+ */
+signed: SignedBy,
+/**
+ * S: what the receiver has understood.
+ */
+synthesis: string,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
+
+/**
+ * Somebody or somebody's record that can be filtered by.
+ */
+export type AccessChoice = {
+/**
+ * Id.
+ */
+id: string,
+/**
+ * As it is shown.
+ */
+label: string, };
+
+/**
+ * In which form the log is written to a file.
+ */
+export type AccessFormat = "fhir" | "csv";
+
+/**
+ * By what right somebody read.
+ */
+export type AccessGround = "treatment" | "research" | "caregiving" | "legalDisclosure" | "breakGlass" | "unknown";
+
+/**
+ * Answer of `access_log`.
+ */
+export type AccessLogView = {
+/**
+ * Broken glass first, then the newest first.
+ */
+rows: Array<AccessRow>,
+/**
+ * There are more than these.
+ */
+more: boolean,
+/**
+ * All persons who are enrolled, or were.
+ */
+people: Array<AccessChoice>,
+/**
+ * All patients.
+ */
+patients: Array<AccessChoice>, };
+
+/**
+ * Which openings are asked for. What is left out is not filtered by.
+ */
+export type AccessQuery = {
+/**
+ * Of this patient: the pseudonym.
+ */
+patientId: string | null,
+/**
+ * By this person: the id of the first key.
+ */
+personId: string | null,
+/**
+ * From then on, Unix milliseconds.
+ */
+fromMs: number | null,
+/**
+ * Up to then, Unix milliseconds.
+ */
+toMs: number | null, };
+
+/**
+ * One opening. It stands for up to fifteen minutes of looking on.
+ */
+export type AccessRow = {
+/**
+ * Its receipt and place: `stream.number.place`.
+ */
+id: string,
+/**
+ * The receipt, for "why can I trust this?".
+ */
+recordRef: string,
+/**
+ * When, Unix milliseconds, by the workstation's clock.
+ */
+atMs: number,
+/**
+ * The person's name, as enrolled.
+ */
+person: string,
+/**
+ * The person: id of the first key.
+ */
+personId: string,
+/**
+ * Role; none if the key was a hub's, which is an incident.
+ */
+role: RoleView | null,
+/**
+ * The workstation: id of the key that signed the receipt.
+ */
+workstation: string,
+/**
+ * Whose record: the pseudonym.
+ */
+patientId: string,
+/**
+ * Name, if the patient shares it with this reader.
+ */
+name: NameView,
+/**
+ * What was opened.
+ */
+screen: AccessScreen,
+/**
+ * Categories, by the words of `CategoryShare`.
+ */
+categories: Array<string>,
+/**
+ * By what right.
+ */
+grounds: Array<AccessGround>,
+/**
+ * Why the glass was broken, in the person's own words; empty otherwise.
+ */
+reason: string, };
+
+/**
+ * What was opened.
+ */
+export type AccessScreen = "patient" | "trend" | "document" | "export" | "breakGlass";
+
+/**
  * Why the reader may or may not administer.
  */
 export type AdminBar = "allowed" | "notAdmin" | "offline";
+
+/**
+ * What a person does about an alarm, besides acknowledging.
+ */
+export type AlarmActInput = { "kind": "answer",
+/**
+ * The word.
+ */
+comment: AlarmComment, } | { "kind": "snooze",
+/**
+ * How long, in minutes: at most 2 for high, 30 for medium, 720 for low priority.
+ */
+minutes: number,
+/**
+ * Why.
+ */
+reason: SnoozeReason, } | { "kind": "resolve",
+/**
+ * How it turned out.
+ */
+outcome: AlarmOutcome, } | { "kind": "assign",
+/**
+ * Whose key.
+ */
+to: string, } | { "kind": "escalate",
+/**
+ * Whose key.
+ */
+to: string, };
+
+/**
+ * A word with an acknowledgement.
+ */
+export type AlarmComment = "none" | "going" | "atBedside" | "artefact" | "expected" | "device";
 
 /**
  * Whether the condition holds. Acknowledging never changes it.
@@ -11,9 +189,47 @@ export type AdminBar = "allowed" | "notAdmin" | "offline";
 export type AlarmCondition = "pending" | "active" | "cleared";
 
 /**
+ * Answer of `alarm_history`.
+ */
+export type AlarmHistoryView = {
+/**
+ * The alarm.
+ */
+row: AlarmRow,
+/**
+ * What happened, in the order of the record.
+ */
+steps: Array<AlarmStepView>,
+/**
+ * Who is called when; empty where nobody is named.
+ */
+next: Array<NextCallView>,
+/**
+ * Colleagues who may read these alarms.
+ */
+colleagues: Array<ColleagueView>,
+/**
+ * The parameter around the crossing; none where there are no values.
+ */
+strip: TrendView | null,
+/**
+ * How long the reader may put it off, in minutes.
+ */
+snoozeMinutes: Array<number>,
+/**
+ * Outcomes by which it may be closed now.
+ */
+outcomes: Array<AlarmOutcome>, };
+
+/**
  * What the alarm is about.
  */
 export type AlarmKind = "physiological" | "technical" | "advisory";
+
+/**
+ * How an alarm turned out.
+ */
+export type AlarmOutcome = "actionable" | "treated" | "artefact" | "expected" | "device";
 
 /**
  * One alarm. Upserted by `alarm_id`, in the inbox, on the tile and on the patient's page alike.
@@ -90,12 +306,98 @@ demo: boolean,
 /**
  * This reader may acknowledge it now.
  */
-canAcknowledge: boolean, };
+canAcknowledge: boolean,
+/**
+ * This reader may put it off, give it to somebody, call somebody and close it.
+ */
+canAct: boolean,
+/**
+ * Who was called besides, by name, the newest last.
+ */
+called: Array<string>,
+/**
+ * The reader is among them.
+ */
+calledMe: boolean,
+/**
+ * It came back to the patient's hub, and nobody has answered since.
+ */
+cameBack: CameBackWord | null,
+/**
+ * Somebody has seen it since it calls.
+ */
+seen: boolean, };
 
 /**
  * What can be heard and seen of it.
  */
 export type AlarmSignal = "sounding" | "silent" | "paused" | "latched" | "off";
+
+/**
+ * What happened.
+ */
+export type AlarmStepKind = { "kind": "raised" } | { "kind": "reopened" } | { "kind": "rose" } | { "kind": "worsened" } | { "kind": "inhibited" } | { "kind": "cleared" } | { "kind": "delivered" } | { "kind": "seen" } | { "kind": "acknowledged",
+/**
+ * With which word.
+ */
+comment: AlarmComment, } | { "kind": "snoozed",
+/**
+ * Until when, Unix milliseconds.
+ */
+untilMs: number,
+/**
+ * Why.
+ */
+reason: SnoozeReason, } | { "kind": "resolved",
+/**
+ * How it turned out.
+ */
+outcome: AlarmOutcome, } | { "kind": "assigned",
+/**
+ * To whom, by name.
+ */
+to: string, } | { "kind": "cameBack",
+/**
+ * Why.
+ */
+why: CameBackWord, } | { "kind": "escalated",
+/**
+ * Who, by name.
+ */
+to: string,
+/**
+ * Because nobody had answered for as long as the roster says.
+ */
+byTime: boolean, };
+
+/**
+ * One step of an alarm.
+ */
+export type AlarmStepView = {
+/**
+ * When, by its author's clock, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Who, by name; empty for the patient's hub.
+ */
+by: string,
+/**
+ * What.
+ */
+what: AlarmStepKind,
+/**
+ * Worst value against limit, for steps of the hub's rules.
+ */
+text: string,
+/**
+ * What became of its record.
+ */
+seal: SealState,
+/**
+ * Its record, for "why can I trust this?"; none while it is on its way.
+ */
+recordRef: string | null, };
 
 /**
  * What people have done about it.
@@ -112,7 +414,35 @@ byMe: boolean,
 /**
  * When, Unix milliseconds.
  */
-atMs: number, } | { "state": "resolved",
+atMs: number, } | { "state": "assigned",
+/**
+ * To whom, by name.
+ */
+to: string,
+/**
+ * The reader has it.
+ */
+toMe: boolean,
+/**
+ * By whom, by name.
+ */
+by: string,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number, } | { "state": "snoozed",
+/**
+ * By whom, by name.
+ */
+by: string,
+/**
+ * Why.
+ */
+reason: SnoozeReason,
+/**
+ * Until when, Unix milliseconds.
+ */
+untilMs: number, } | { "state": "resolved",
 /**
  * Who, by name; empty when it closed by rule.
  */
@@ -120,7 +450,24 @@ by: string,
 /**
  * When, Unix milliseconds.
  */
-atMs: number, };
+atMs: number,
+/**
+ * How it turned out.
+ */
+outcome: AlarmOutcome, };
+
+/**
+ * An agreement that lets this person read the record.
+ */
+export type AllowedLine = {
+/**
+ * Whom it was given to: a care team, or this person.
+ */
+holder: string,
+/**
+ * When it ends, Unix milliseconds; none where it has no end.
+ */
+untilMs: number | null, };
 
 /**
  * One axis mark. The text is written by the page, since the SVG carries no font.
@@ -140,6 +487,11 @@ text: string,
 timeMs: number | null, };
 
 /**
+ * Why an alarm came back to the hub.
+ */
+export type CameBackWord = "notDelivered" | "notSeen";
+
+/**
  * One category of consent, in the reader's eyes.
  */
 export type CategoryShare = {
@@ -154,7 +506,11 @@ state: Sharing,
 /**
  * Until when, Unix milliseconds; none means without an end.
  */
-untilMs: number | null, };
+untilMs: number | null,
+/**
+ * Shared, and yet nothing opens.
+ */
+keyProblem: KeyProblem | null, };
 
 /**
  * State of the ledger on this workstation.
@@ -196,7 +552,7 @@ mayFail: number, };
 /**
  * What an administrator's signature has changed.
  */
-export type ChangeKind = "key" | "team" | "patient" | "device" | "relayed";
+export type ChangeKind = "key" | "team" | "patient" | "device" | "policy" | "agreement" | "emergency" | "proposed" | "withdrawn" | "relayed" | "erasure";
 
 /**
  * Answer of every command that signs: it is sealed, and verified on this workstation.
@@ -210,6 +566,112 @@ kind: ChangeKind,
  * Which: the id that `settings` shows.
  */
 id: string, };
+
+/**
+ * A patient who is not shared with the reader, by what the ledger tells everybody: no name, no bed.
+ */
+export type ClosedPatient = {
+/**
+ * Pseudonym, as it stands on the patient's page at the hub.
+ */
+patientId: string,
+/**
+ * Name of the hub beside the patient.
+ */
+hub: string,
+/**
+ * The hub is heard now.
+ */
+hubHeard: boolean,
+/**
+ * What the devices at the patient call themselves, as printed on them.
+ */
+devices: Array<string>,
+/**
+ * Bed, where the patient shares it.
+ */
+bed: string,
+/**
+ * Categories that are not shared with the reader.
+ */
+categories: Array<string>,
+/**
+ * Custodians hold shares of at least one key, should the hub not be reached.
+ */
+sharedOut: boolean, };
+
+/**
+ * Somebody to whom an alarm can be given.
+ */
+export type ColleagueView = {
+/**
+ * The person, by key.
+ */
+keyId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Role.
+ */
+role: RoleView, };
+
+/**
+ * One comparison.
+ */
+export type ComparisonRow = {
+/**
+ * Where the second view came from: an address, or the word `file`.
+ */
+source: string,
+/**
+ * How it compares.
+ */
+state: ComparisonState,
+/**
+ * Up to which height.
+ */
+height: number | null,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Witnesses whose word it bore, with its time.
+ */
+witnesses: Array<WitnessRow>, };
+
+/**
+ * How a second view compares with what was verified here.
+ */
+export type ComparisonState = "agrees" | "ahead" | "withheld" | "differs" | "worthless" | "silent";
+
+/**
+ * One custodian.
+ */
+export type CustodianRow = {
+/**
+ * Person, hexadecimal.
+ */
+personId: string,
+/**
+ * Name.
+ */
+name: string, };
+
+/**
+ * Who keeps shares of emergency keys for the time when a hub cannot be reached.
+ */
+export type CustodiansView = {
+/**
+ * How many of them must release their share; 0 where there are none.
+ */
+threshold: number,
+/**
+ * The custodians.
+ */
+people: Array<CustodianRow>, };
 
 /**
  * A registered device.
@@ -238,7 +700,162 @@ heardMs: number | null,
 /**
  * Messages in quarantine.
  */
-quarantined: number, };
+quarantined: number,
+/**
+ * Retired for good.
+ */
+retired: boolean, };
+
+/**
+ * Whether somebody may ask for emergency access.
+ */
+export type EmergencyBar = "allowed" | "otherRole" | "switchedOff" | "offline";
+
+/**
+ * An emergency access that is open at this workstation: it stands on every screen until it ends.
+ */
+export type EmergencyMark = {
+/**
+ * Whose data.
+ */
+patientId: string,
+/**
+ * Bed, where it is known; never a name.
+ */
+bed: string,
+/**
+ * End, Unix milliseconds.
+ */
+untilMs: number,
+/**
+ * Keys are here.
+ */
+open: boolean, };
+
+/**
+ * Who may open a patient in an emergency, and for how long.
+ */
+export type EmergencyPolicyView = {
+/**
+ * Longest access, minutes: 1 to 60.
+ */
+minutes: number,
+/**
+ * Roles that may ask for it: physicians, nurses, pharmacists.
+ */
+roles: Array<RoleView>, };
+
+/**
+ * How far a request has come.
+ */
+export type EmergencyProgress = { "state": "waiting",
+/**
+ * The patient's hub is heard, and will grant by itself.
+ */
+hubHeard: boolean,
+/**
+ * Shares that custodians have released so far, for the category that has fewest.
+ */
+released: number,
+/**
+ * Shares needed; 0 where nobody holds any.
+ */
+threshold: number, } | { "state": "open" } | { "state": "over" };
+
+/**
+ * Why somebody opened a patient. The words beside it travel sealed.
+ */
+export type EmergencyReason = "dangerToLife" | "cannotConsent" | "handoverGap" | "other";
+
+/**
+ * One emergency access.
+ */
+export type EmergencyRow = {
+/**
+ * Its id, hexadecimal.
+ */
+requestId: string,
+/**
+ * Whose data.
+ */
+patientId: string,
+/**
+ * Bed, where the reader may know it.
+ */
+bed: string,
+/**
+ * Who asked.
+ */
+by: string,
+/**
+ * Why.
+ */
+reason: EmergencyReason,
+/**
+ * The words beside the reason; empty where they are not for the reader or have not arrived.
+ */
+text: string,
+/**
+ * Which categories.
+ */
+categories: Array<string>,
+/**
+ * Sealed, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * End, Unix milliseconds.
+ */
+untilMs: number,
+/**
+ * How far it has come.
+ */
+progress: EmergencyProgress,
+/**
+ * What the privacy officer found.
+ */
+review: ReviewView | null,
+/**
+ * The reader may review it.
+ */
+canReview: boolean,
+/**
+ * The reader holds a share that can be released.
+ */
+canRelease: boolean, };
+
+/**
+ * Answer of `emergency`.
+ */
+export type EmergencyView = {
+/**
+ * Whether the reader may ask for emergency access.
+ */
+bar: EmergencyBar,
+/**
+ * Longest access, minutes; 0 where there is none.
+ */
+minutes: number,
+/**
+ * What happens when a patient's hub cannot be reached.
+ */
+fallback: Fallback,
+/**
+ * Patients of whom nothing, or not all, is shared with the reader. Empty unless the reader may ask.
+ */
+closed: Array<ClosedPatient>,
+/**
+ * What is open now, to the reader.
+ */
+open: Array<EmergencyRow>,
+/**
+ * Requests that wait for the reader's share of a key.
+ */
+asked: Array<EmergencyRow>,
+/**
+ * Requests to review, unseen ones first: all of them for privacy officers, the own ones for everybody else.
+ */
+reviews: Array<EmergencyRow>, };
 
 /**
  * Answer of `enrol_check`: the words that were heard are those of the request.
@@ -272,12 +889,20 @@ keyId: string,
 /**
  * Why it cannot be enrolled.
  */
-problem: EnrolProblem, };
+problem: EnrolProblem,
+/**
+ * People of this name and role: the key can be a further workstation of one of them.
+ */
+samePerson: Array<PersonRef>,
+/**
+ * How many administrators must sign.
+ */
+signers: number, };
 
 /**
  * Why an enrolment request cannot be enrolled here.
  */
-export type EnrolProblem = "none" | "alreadyEnrolled" | "revoked" | "moreSigners";
+export type EnrolProblem = "none" | "alreadyEnrolled" | "revoked" | "proposed";
 
 /**
  * Who asks to be enrolled.
@@ -339,9 +964,249 @@ qrSvg: string,
 savedAs: string, };
 
 /**
+ * What was written.
+ */
+export type EntryView = { "sort": "note",
+/**
+ * The note.
+ */
+note: NoteView, } | { "sort": "coSignature" } | { "sort": "handOver",
+/**
+ * The hand-over.
+ */
+handOver: HandOverView, } | { "sort": "acceptance" } | { "sort": "order",
+/**
+ * The order.
+ */
+order: OrderView, } | { "sort": "orderStep" };
+
+/**
+ * An alarm episode on the time axis.
+ */
+export type EpisodeView = {
+/**
+ * The alarm.
+ */
+alarmId: string,
+/**
+ * The chart it belongs to; `monitoring` where it belongs to none.
+ */
+parameter: Parameter,
+/**
+ * How urgent.
+ */
+priority: Priority,
+/**
+ * When the limit was crossed, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * When it was over; none while it persists.
+ */
+toMs: number | null,
+/**
+ * "SpO₂ 84 < 90".
+ */
+text: string,
+/**
+ * How often the condition came back within the episode; 1 is the first time.
+ */
+count: number, };
+
+/**
+ * What is to be erased: whole categories, or a run of records of one stream.
+ */
+export type EraseAsk = {
+/**
+ * Whose records: the pseudonym.
+ */
+patientId: string,
+/**
+ * Categories, by the words of `CategoryShare`; empty where records are named.
+ */
+categories: Array<string>,
+/**
+ * The first record, `stream.number`.
+ */
+firstRecord: string | null,
+/**
+ * The last record, of the same stream.
+ */
+lastRecord: string | null,
+/**
+ * By what right.
+ */
+basis: EraseWord, };
+
+/**
+ * One holder's receipt.
+ */
+export type EraseReceiptRow = {
+/**
+ * Who: a name as enrolled, or the gateway's address.
+ */
+who: string,
+/**
+ * Its key.
+ */
+keyId: string,
+/**
+ * When it said so, Unix milliseconds; none while it has not.
+ */
+atMs: number | null,
+/**
+ * Contents erased there.
+ */
+records: number,
+/**
+ * Keys erased there.
+ */
+keys: number, };
+
+/**
+ * By what right it is erased.
+ */
+export type EraseWord = "patientRequest" | "courtOrder" | "retentionEnded" | "mistake";
+
+/**
+ * One order.
+ */
+export type ErasureRow = {
+/**
+ * Id.
+ */
+id: string,
+/**
+ * Whose records: the pseudonym.
+ */
+patientId: string,
+/**
+ * Categories; empty where records are named.
+ */
+categories: Array<string>,
+/**
+ * The records, `stream.number–number`; empty where categories are named.
+ */
+records: string,
+/**
+ * By what right.
+ */
+basis: EraseWord,
+/**
+ * When it was ordered, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Who ordered it.
+ */
+by: string,
+/**
+ * Receipts, those that are missing first.
+ */
+receipts: Array<EraseReceiptRow>, };
+
+/**
+ * Answer of `erasures`.
+ */
+export type ErasuresView = {
+/**
+ * The newest first.
+ */
+orders: Array<ErasureRow>, };
+
+/**
  * Kinds of errors, grouped by what the reader can do about them.
  */
-export type ErrorCode = "locked" | "wrongPassphrase" | "weakPassphrase" | "key" | "notAllowed" | "notFound" | "badInput" | "unreachable" | "refused" | "storage" | "busy" | "internal";
+export type ErrorCode = "locked" | "wrongPassphrase" | "weakPassphrase" | "key" | "notAllowed" | "notFound" | "badInput" | "unreachable" | "refused" | "storage" | "busy" | "nobodyReached" | "internal";
+
+/**
+ * One piece of evidence.
+ */
+export type EvidenceRow = {
+/**
+ * Its number on this workstation.
+ */
+id: number,
+/**
+ * In one word: `fork`, `other-checkpoint`, `other-head`, `rollback`, `gap`, `omission` …
+ */
+kind: string,
+/**
+ * At which height.
+ */
+height: number | null,
+/**
+ * When it was seen, Unix milliseconds.
+ */
+seenMs: number,
+/**
+ * In a sentence, for IT.
+ */
+detail: string,
+/**
+ * When records that were missing came.
+ */
+mendedMs: number | null,
+/**
+ * Somebody signed something that contradicts it: it can be exported and judged by others.
+ */
+provable: boolean, };
+
+/**
+ * Answer of `export_proof` and `export_archive`.
+ */
+export type ExportView = {
+/**
+ * Where the desk has saved the file; empty if it could not.
+ */
+savedAs: string, };
+
+/**
+ * What opens a patient when the hub cannot be reached.
+ */
+export type Fallback = { "kind": "none" } | { "kind": "custodians",
+/**
+ * How many.
+ */
+threshold: number,
+/**
+ * Their names.
+ */
+names: Array<string>, };
+
+/**
+ * What is wrong with the way of alarms to this workstation.
+ */
+export type FaultKind = "gatewaySilent" | "hubSilent" | "clockWrong" | "noSound" | "unverified" | "unreadable";
+
+/**
+ * One technical alarm of this workstation.
+ */
+export type FaultRow = {
+/**
+ * Its name.
+ */
+faultId: string,
+/**
+ * What is wrong.
+ */
+kind: FaultKind,
+/**
+ * How urgent.
+ */
+priority: Priority,
+/**
+ * Beds that are not watched because of it; empty where it is all of them or none.
+ */
+beds: Array<string>,
+/**
+ * Since when, Unix milliseconds.
+ */
+sinceMs: number,
+/**
+ * Somebody here has taken notice.
+ */
+acknowledged: boolean, };
 
 /**
  * What stands on every screen. Holds no name: it is shown while locked.
@@ -368,6 +1233,10 @@ gateway: GatewayView,
  */
 records: RecordsView,
 /**
+ * Whether everybody is shown the same history.
+ */
+integrity: IntegrityAlert | null,
+/**
  * Hubs.
  */
 hubs: HubsView,
@@ -380,6 +1249,10 @@ sound: SoundView,
  */
 strip: StripView,
 /**
+ * Emergency access of this person that is open or on its way, by bed only.
+ */
+emergency: Array<EmergencyMark>,
+/**
  * This workstation's clock less the verified clock of gateway and hubs, ms, when it matters.
  */
 clockOffMs: number | null,
@@ -391,7 +1264,7 @@ version: string, };
 /**
  * Why a stretch of a trend is empty. A line is never drawn through it.
  */
-export type GapKind = "notMeasured" | "sensorOff" | "notYetHere" | "missingRecord" | "notShared";
+export type GapKind = "notMeasured" | "sensorOff" | "invalid" | "standby" | "notYetHere" | "missingRecord" | "erased" | "notShared";
 
 /**
  * An empty stretch.
@@ -439,6 +1312,164 @@ progress: number | null,
  * Host and port.
  */
 address: string, };
+
+/**
+ * Answer of `hand_over_draft`: what the form begins with.
+ */
+export type HandOverDraft = {
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Everybody of the reader's profession and the other one, who may read first.
+ */
+receivers: Array<ReceiverView>,
+/**
+ * What this workstation has verified; it is composed anew when it is signed.
+ */
+verified: string,
+/**
+ * What the score suggests.
+ */
+illness: IllnessWord,
+/**
+ * From the hand-over before.
+ */
+summary: string,
+/**
+ * Alarms that nobody has answered, and orders that were never carried out.
+ */
+actions: string,
+/**
+ * From the hand-over before.
+ */
+situation: string, };
+
+/**
+ * Argument of `hand_over`.
+ */
+export type HandOverInput = {
+/**
+ * The person who is to take over.
+ */
+to: string,
+/**
+ * I.
+ */
+illness: IllnessWord,
+/**
+ * P.
+ */
+summary: string,
+/**
+ * A.
+ */
+actions: string,
+/**
+ * S.
+ */
+situation: string, };
+
+/**
+ * One open hand-over.
+ */
+export type HandOverRow = {
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Bed.
+ */
+bed: string,
+/**
+ * Name.
+ */
+name: NameView,
+/**
+ * The hand-over.
+ */
+row: WrittenRow, };
+
+/**
+ * A hand-over.
+ */
+export type HandOverView = {
+/**
+ * The receiver, by name.
+ */
+to: string,
+/**
+ * The reader is the receiver.
+ */
+toMe: boolean,
+/**
+ * I: how ill.
+ */
+illness: IllnessWord,
+/**
+ * What the giver's workstation had verified when it was signed.
+ */
+verified: string,
+/**
+ * P: what is the matter and what was done.
+ */
+summary: string,
+/**
+ * A: what is to be done.
+ */
+actions: string,
+/**
+ * S: what may happen, and what to do then.
+ */
+situation: string,
+/**
+ * The receiver's acceptance.
+ */
+accepted: AcceptedView | null,
+/**
+ * The giver handed over again before it was accepted.
+ */
+replaced: boolean,
+/**
+ * The reader may accept it.
+ */
+mayAccept: boolean, };
+
+/**
+ * Answer of `hand_overs`: what is open, the oldest first.
+ */
+export type HandOversView = {
+/**
+ * To the reader.
+ */
+toMe: Array<HandOverRow>,
+/**
+ * By the reader, to others.
+ */
+byMe: Array<HandOverRow>,
+/**
+ * Between others.
+ */
+others: Array<HandOverRow>, };
+
+/**
+ * A file that was saved for somebody else.
+ */
+export type HandoutView = {
+/**
+ * Where; empty if it could not be saved.
+ */
+savedAs: string,
+/**
+ * What it says, in a sentence.
+ */
+summary: string,
+/**
+ * Its content, where it is text.
+ */
+text: string, };
 
 /**
  * A named value, mostly a digest in hexadecimal.
@@ -504,6 +1535,11 @@ heard: number,
 known: number, };
 
 /**
+ * How ill, as I-PASS has it.
+ */
+export type IllnessWord = "stable" | "watcher" | "unstable";
+
+/**
  * How many rows each tab holds.
  */
 export type InboxCounts = {
@@ -518,12 +1554,37 @@ unacknowledged: number,
 /**
  * Mine.
  */
-mine: number, };
+mine: number,
+/**
+ * Acknowledged.
+ */
+acknowledged: number,
+/**
+ * Snoozed.
+ */
+snoozed: number,
+/**
+ * Technical, with those of this workstation.
+ */
+technical: number, };
+
+/**
+ * Which rows of a tab are wanted.
+ */
+export type InboxFilter = {
+/**
+ * Words that bed, name or alarm must hold; empty for all.
+ */
+text: string,
+/**
+ * The one priority; none for all.
+ */
+priority: Priority | null, };
 
 /**
  * Which rows are asked for.
  */
-export type InboxTab = "active" | "unacknowledged" | "mine" | "history";
+export type InboxTab = "active" | "unacknowledged" | "mine" | "acknowledged" | "snoozed" | "technical" | "history";
 
 /**
  * Answer of `inbox`.
@@ -544,12 +1605,88 @@ counts: InboxCounts,
 /**
  * There are older rows than these.
  */
-more: boolean, };
+more: boolean,
+/**
+ * Requests for the reader's share of an emergency key.
+ */
+asked: number,
+/**
+ * Emergency accesses that the reader is to review.
+ */
+toReview: number,
+/**
+ * Acts that wait for the reader's signature.
+ */
+proposals: number,
+/**
+ * Technical alarms of this workstation, the most urgent first.
+ */
+faults: Array<FaultRow>, };
+
+/**
+ * What every screen must say about the history itself.
+ */
+export type IntegrityAlert = "twoHistories" | "oldDatabase" | "withheld";
+
+/**
+ * Answer of `integrity` and of the commands that change it.
+ */
+export type IntegrityView = {
+/**
+ * Addresses of public ports that are asked, as set on this workstation.
+ */
+addresses: Array<string>,
+/**
+ * Verifier keys of witnesses, as set on this workstation.
+ */
+witnesses: Array<string>,
+/**
+ * The newest comparison with each source.
+ */
+comparisons: Array<ComparisonRow>,
+/**
+ * What was seen that should not be, newest first.
+ */
+evidence: Array<EvidenceRow>, };
+
+/**
+ * Somebody who can help.
+ */
+export type KeyContact = {
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Role; none for a hub or a care team.
+ */
+role: RoleView | null, };
+
+/**
+ * The patient and category a key is for.
+ */
+export type KeyPlace = {
+/**
+ * Pseudonym.
+ */
+patientId: string,
+/**
+ * Bed, where it is shared with the reader.
+ */
+bed: string,
+/**
+ * Category.
+ */
+category: string,
+/**
+ * Number of the generation, where one is awaited.
+ */
+generation: number | null, };
 
 /**
  * Why a key does not serve.
  */
-export type KeyProblem = "notEnrolled" | "revoked" | "expired" | "damaged" | "otherHospital";
+export type KeyProblem = "notEnrolled" | "revoked" | "expired" | "damaged" | "otherHospital" | "clock" | "envelopeMissing" | "hubOffline" | "agreementEnded";
 
 /**
  * The one screen that says which key is needed and who can help.
@@ -560,7 +1697,7 @@ export type KeyProblemView = {
  */
 problem: KeyProblem,
 /**
- * Which key, hexadecimal.
+ * Which key, hexadecimal: this workstation's.
  */
 keyId: string,
 /**
@@ -568,18 +1705,281 @@ keyId: string,
  */
 fingerprint: Array<string>,
 /**
+ * What the missing key would open; none for the workstation's own key.
+ */
+place: KeyPlace | null,
+/**
  * Since when, Unix milliseconds.
  */
 sinceMs: number | null,
 /**
- * Names of administrators who can help.
+ * Who can help, the nearest first.
  */
-whoCanHelp: Array<string>, };
+whoCanHelp: Array<KeyContact>, };
+
+/**
+ * What opens the keys beside the passphrase.
+ */
+export type KeyProtection = "passphrase" | "keychain" | "hardware";
 
 /**
  * State of a practitioner's key on the ledger.
  */
 export type KeyState = "active" | "pending" | "expiring" | "revoked";
+
+/**
+ * What became of a change of limits.
+ */
+export type LimitChangeState = "inForce" | "replaced" | "sent" | "needsSecond" | "declined";
+
+/**
+ * One change of limits.
+ */
+export type LimitChangeView = {
+/**
+ * Names the change.
+ */
+changeId: string,
+/**
+ * Who signed it.
+ */
+by: string,
+/**
+ * When, Unix milliseconds, by their workstation.
+ */
+atMs: number,
+/**
+ * Why.
+ */
+reason: LimitReason,
+/**
+ * What became of it.
+ */
+state: LimitChangeState,
+/**
+ * Who signed second; empty if nobody.
+ */
+second: string,
+/**
+ * What it changes against the ward's defaults, one line each: "SpO₂ low 88 (ward 90)".
+ */
+lines: Array<string>,
+/**
+ * This person may be the second.
+ */
+mayConfirm: boolean, };
+
+/**
+ * Four limits and two delays, as text.
+ */
+export type LimitEdges = {
+/**
+ * Lower red.
+ */
+lowRed: string,
+/**
+ * Lower yellow.
+ */
+low: string,
+/**
+ * Upper yellow.
+ */
+high: string,
+/**
+ * Upper red.
+ */
+highRed: string,
+/**
+ * Delay below, in whole seconds.
+ */
+lowDelayS: number,
+/**
+ * Delay above.
+ */
+highDelayS: number, };
+
+/**
+ * Why limits are changed.
+ */
+export type LimitReason = "patientBaseline" | "treatmentGoal" | "tooManyAlarms" | "closerWatch" | "wardDefault";
+
+/**
+ * Other limits for one row.
+ */
+export type LimitRowInput = {
+/**
+ * IEEE 11073 code.
+ */
+code: number,
+/**
+ * IEEE 11073 unit code.
+ */
+unitCode: number,
+/**
+ * The limits.
+ */
+edges: LimitEdges, };
+
+/**
+ * The limits of one parameter. An empty text means that there is no limit.
+ */
+export type LimitRowView = {
+/**
+ * Key of the row: IEEE 11073 code.
+ */
+code: number,
+/**
+ * Key of the row: IEEE 11073 unit code.
+ */
+unitCode: number,
+/**
+ * Which parameter.
+ */
+parameter: Parameter,
+/**
+ * Unit as printed.
+ */
+unit: string,
+/**
+ * In force now.
+ */
+now: LimitEdges,
+/**
+ * The ward's defaults.
+ */
+ward: LimitEdges,
+/**
+ * Proposed from this patient's last day; the same as the ward's where there is none.
+ */
+suggested: LimitEdges,
+/**
+ * Lowest value one person may set a limit to.
+ */
+guardLow: string,
+/**
+ * Highest.
+ */
+guardHigh: string,
+/**
+ * The lower red limit can be neither lowered nor switched off.
+ */
+floor: boolean,
+/**
+ * Alarms of this parameter in the last 24 hours under the limits in force.
+ */
+raised: number, };
+
+/**
+ * Answer of `limits`.
+ */
+export type LimitsPageView = {
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * One row for each parameter and unit the ward has limits for, in its order.
+ */
+rows: Array<LimitRowView>,
+/**
+ * Whether SpO₂ is scored on scale 2.
+ */
+scale2: boolean,
+/**
+ * "Scale 2 (Dr Okafor, …)": who prescribed it; empty on scale 1.
+ */
+scale2By: string,
+/**
+ * When it was prescribed, Unix milliseconds.
+ */
+scale2Ms: number | null,
+/**
+ * Changes, newest first.
+ */
+history: Array<LimitChangeView>,
+/**
+ * This person may change limits.
+ */
+mayChange: boolean,
+/**
+ * This person may prescribe scale 2.
+ */
+mayPrescribe: boolean,
+/**
+ * The watch is suspended until then, Unix milliseconds.
+ */
+standbyUntilMs: number | null, };
+
+/**
+ * One parameter of a preview.
+ */
+export type LimitsPreviewRow = {
+/**
+ * Which.
+ */
+parameter: Parameter,
+/**
+ * Alarms under the limits in force.
+ */
+before: number,
+/**
+ * Alarms under the proposed ones.
+ */
+after: number,
+/**
+ * High ones before.
+ */
+highBefore: number,
+/**
+ * High ones after.
+ */
+highAfter: number, };
+
+/**
+ * Answer of `preview_limits`: what the last 24 hours would have been.
+ */
+export type LimitsPreviewView = {
+/**
+ * Alarms under the limits in force.
+ */
+before: number,
+/**
+ * Alarms under the proposed ones.
+ */
+after: number,
+/**
+ * Parameters for which it differs.
+ */
+rows: Array<LimitsPreviewRow>,
+/**
+ * How many hours of readings were judged.
+ */
+hours: number,
+/**
+ * The change takes a second person's signature, because of these, one line each.
+ */
+second: Array<string>,
+/**
+ * The ward does not allow it: why. Empty where it does.
+ */
+refused: string, };
+
+/**
+ * What `preview_limits` and `set_limits` take.
+ */
+export type LimitsProposal = {
+/**
+ * Why.
+ */
+reason: LimitReason,
+/**
+ * SpO₂ on scale 2, and its limits with it.
+ */
+scale2: boolean,
+/**
+ * Rows that differ from those in force.
+ */
+rows: Array<LimitRowInput>, };
 
 /**
  * Alarm limits as printed. An empty text means that there is no limit on that side, which the window says.
@@ -610,6 +2010,23 @@ parameter: Parameter,
  * The value, with its state as of now.
  */
 value: ValueView, };
+
+/**
+ * Records of one category that are missing: signed by their author, and not served.
+ */
+export type MissingView = {
+/**
+ * The category, as in `sharing`.
+ */
+category: string,
+/**
+ * The last record before was taken then, or the stream began then, Unix milliseconds.
+ */
+fromMs: number | null,
+/**
+ * The first record after was taken then; none if it lasts until now.
+ */
+toMs: number | null, };
 
 /**
  * Whether somebody's hub still watches the patient and reaches this workstation.
@@ -699,7 +2116,108 @@ automatic: boolean,
 /**
  * Second SpO2 scale, with who prescribed it and when, or empty.
  */
-scale2Text: string, };
+scale2Text: string,
+/**
+ * When somebody is to observe the patient by hand next; none where nothing is shared or known.
+ */
+observe: ObserveView | null, };
+
+/**
+ * Who is called next when nobody answers.
+ */
+export type NextCallView = {
+/**
+ * Names.
+ */
+names: Array<string>,
+/**
+ * When, Unix milliseconds; none while the alarm calls nobody.
+ */
+atMs: number | null,
+/**
+ * They were called.
+ */
+done: boolean, };
+
+/**
+ * Argument of `write_note`.
+ */
+export type NoteInput = {
+/**
+ * What it is.
+ */
+kind: NoteWord,
+/**
+ * The text.
+ */
+text: string,
+/**
+ * The note that it amends, by its row's id.
+ */
+amends: string | null, };
+
+/**
+ * A note in its newest wording.
+ */
+export type NoteView = {
+/**
+ * What it is.
+ */
+kind: NoteWord,
+/**
+ * The newest wording.
+ */
+text: string,
+/**
+ * Who signed under the newest wording.
+ */
+coSigned: Array<SignedBy>,
+/**
+ * Earlier wordings, the newest first.
+ */
+earlier: Array<VersionView>,
+/**
+ * It is the newer wording of another one. Only of what waits: in the record, both stand in one note.
+ */
+amends: boolean,
+/**
+ * The reader may amend it.
+ */
+mayAmend: boolean,
+/**
+ * The reader may sign under it.
+ */
+mayCoSign: boolean, };
+
+/**
+ * What a note is.
+ */
+export type NoteWord = "progress" | "nursing" | "round" | "procedure" | "consultation" | "admission" | "discharge";
+
+/**
+ * Answer of `notes`.
+ */
+export type NotesView = {
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * What waits, then what is in the record, the newest first.
+ */
+rows: Array<WrittenRow>,
+/**
+ * The reader's role documents care.
+ */
+mayWrite: boolean,
+/**
+ * The reader's role hands patients over.
+ */
+mayHandOver: boolean,
+/**
+ * The reader's role gives orders.
+ */
+mayOrder: boolean, };
 
 /**
  * A numeric with its limits.
@@ -729,6 +2247,129 @@ source: string,
  * Alarm limits in force.
  */
 limits: LimitsView, };
+
+/**
+ * What `observe` takes. What was not observed is none.
+ */
+export type ObservationInput = {
+/**
+ * `A`, `C`, `V`, `P` or `U`.
+ */
+consciousness: string | null,
+/**
+ * Litres of oxygen a minute, as text; "0" is room air.
+ */
+oxygen: string | null,
+/**
+ * 0 to 10.
+ */
+pain: number | null,
+/**
+ * Degrees Celsius, as text.
+ */
+temperature: string | null, };
+
+/**
+ * How observations by hand stand.
+ */
+export type ObserveState = "later" | "due" | "overdue" | "never";
+
+/**
+ * When observations by hand are due (RCP 2017, chart 4).
+ */
+export type ObserveView = {
+/**
+ * How they stand now.
+ */
+state: ObserveState,
+/**
+ * When they are due, Unix milliseconds; none where nobody has entered any yet.
+ */
+dueMs: number | null, };
+
+/**
+ * Argument of `write_order`.
+ */
+export type OrderInput = {
+/**
+ * What is ordered.
+ */
+ordered: OrderedView,
+/**
+ * Why, or what to mind; may be empty.
+ */
+note: string, };
+
+/**
+ * Where an order stands.
+ */
+export type OrderState = "unchecked" | "queried" | "open" | "stopped";
+
+/**
+ * An order.
+ */
+export type OrderView = {
+/**
+ * What is ordered.
+ */
+ordered: OrderedView,
+/**
+ * Why, or what to mind; empty if nothing was said.
+ */
+note: string,
+/**
+ * Where it stands.
+ */
+state: OrderState,
+/**
+ * What was done about it, the newest first.
+ */
+steps: Array<StepView>,
+/**
+ * What the reader may do about it now.
+ */
+may: Array<StepWord>, };
+
+/**
+ * What is ordered.
+ */
+export type OrderedView = { "what": "medicine",
+/**
+ * Its name.
+ */
+medicine: string,
+/**
+ * How much at once, with its unit.
+ */
+dose: string,
+/**
+ * Which way.
+ */
+route: RouteWord,
+/**
+ * When, or how often.
+ */
+times: string, } | { "what": "oxygen",
+/**
+ * Lowest saturation aimed for, per cent.
+ */
+low: number,
+/**
+ * Highest.
+ */
+high: number,
+/**
+ * How it is given.
+ */
+device: string, } | { "what": "observation",
+/**
+ * How often, in minutes.
+ */
+minutes: number,
+/**
+ * What is to be observed.
+ */
+observe: string, };
 
 /**
  * The window's own acknowledgement that a message has been painted.
@@ -830,13 +2471,63 @@ technical: Array<TechnicalMark>,
  */
 seal: SealState,
 /**
+ * Stretches of which records are missing and nothing explains it: an incident.
+ */
+missing: Array<MissingView>,
+/**
  * Newest record, for "why can I trust this?".
  */
 recordRef: string | null,
 /**
+ * Opened by emergency access; it closes by itself then, Unix milliseconds.
+ */
+emergencyUntilMs: number | null,
+/**
  * From the demo ward.
  */
 demo: boolean, };
+
+/**
+ * A person who is enrolled.
+ */
+export type PersonRef = {
+/**
+ * The person, hexadecimal.
+ */
+personId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * The person has no key in force: administrators would speak for the person.
+ */
+withoutKey: boolean, };
+
+/**
+ * The rules of the hospital.
+ */
+export type PolicyView = {
+/**
+ * Administrators who must sign what changes who may do or read something: 1 or 2.
+ */
+signers: number,
+/**
+ * Longest span of one key of records, hours: 1 to 24.
+ */
+epochHours: number,
+/**
+ * Emergency access; none switches it off.
+ */
+emergency: EmergencyPolicyView | null,
+/**
+ * Administrators who together may give a person a new key: 1 to 16.
+ */
+recoverySigners: number,
+/**
+ * A workstation locks itself after so many minutes without use: 1 to 15.
+ */
+lockMinutes: number, };
 
 /**
  * One enrolled person.
@@ -881,12 +2572,210 @@ revokedReason: string,
 /**
  * It is the reader's own key.
  */
-me: boolean, };
+me: boolean,
+/**
+ * The person, by the id of the first key. Rows of one person differ by workstation.
+ */
+personId: string,
+/**
+ * Which workstation of this person: 1 for the first.
+ */
+workstation: number,
+/**
+ * The person has a key in force, this one or another.
+ */
+personActive: boolean, };
 
 /**
  * Priority of an alarm condition after IEC 60601-1-8, lowest first.
  */
 export type Priority = "low" | "medium" | "high";
+
+/**
+ * What a proposal would change. The window says it in plain words.
+ */
+export type ProposalAct = { "kind": "enrol",
+/**
+ * Name in the request.
+ */
+name: string,
+/**
+ * Who asks.
+ */
+subject: EnrolSubject,
+/**
+ * Key id, hexadecimal.
+ */
+keyId: string, } | { "kind": "addKey",
+/**
+ * Whose.
+ */
+name: string,
+/**
+ * Role.
+ */
+role: RoleView,
+/**
+ * The new key, hexadecimal.
+ */
+keyId: string,
+/**
+ * No key of this person is left: administrators speak for the person.
+ */
+recovery: boolean, } | { "kind": "reinstate",
+/**
+ * Whose.
+ */
+name: string,
+/**
+ * Key id, hexadecimal.
+ */
+keyId: string, } | { "kind": "changeRole",
+/**
+ * Who.
+ */
+name: string,
+/**
+ * Role now.
+ */
+from: RoleView,
+/**
+ * Role then.
+ */
+to: RoleView, } | { "kind": "joinTeam",
+/**
+ * Who.
+ */
+name: string,
+/**
+ * Name of the team.
+ */
+team: string,
+/**
+ * How many patients share with it.
+ */
+patients: number, } | { "kind": "setPolicy",
+/**
+ * The rules in force.
+ */
+now: PolicyView,
+/**
+ * The rules then.
+ */
+next: PolicyView, } | { "kind": "setCustodians",
+/**
+ * How many of them must release their share.
+ */
+threshold: number,
+/**
+ * Their names; nobody means that there is no fallback.
+ */
+names: Array<string>, } | { "kind": "recordConsent",
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Bed, where it is shared with the reader.
+ */
+bed: string,
+/**
+ * Who may read.
+ */
+holder: string,
+/**
+ * Which categories.
+ */
+categories: Array<string>,
+/**
+ * End, Unix milliseconds.
+ */
+untilMs: number | null, } | { "kind": "disclose",
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Who may read.
+ */
+holder: string,
+/**
+ * Which categories.
+ */
+categories: Array<string>,
+/**
+ * End, Unix milliseconds.
+ */
+untilMs: number | null,
+/**
+ * Digest of the order, hexadecimal.
+ */
+order: string, } | { "kind": "endDisclosure",
+/**
+ * The agreement, hexadecimal.
+ */
+agreementId: string, } | { "kind": "rehome",
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Name of the hub.
+ */
+hub: string, } | { "kind": "erase",
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Which categories; none where single records are meant.
+ */
+categories: Array<string>, } | { "kind": "other" };
+
+/**
+ * One act that waits for somebody else's signature.
+ */
+export type ProposalRow = {
+/**
+ * Hash of the proposing transaction, hexadecimal.
+ */
+proposalId: string,
+/**
+ * What would change.
+ */
+act: ProposalAct,
+/**
+ * Who proposed it.
+ */
+by: string,
+/**
+ * Proposed, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * It lapses then by itself, Unix milliseconds.
+ */
+endsMs: number,
+/**
+ * Who has approved it since.
+ */
+approvedBy: Array<string>,
+/**
+ * The reader has signed it, as its proposer or later.
+ */
+mine: boolean,
+/**
+ * The reader's signature counts and is not given yet.
+ */
+canApprove: boolean,
+/**
+ * The reader may end it.
+ */
+canWithdraw: boolean,
+/**
+ * The six words are compared once more before it is approved.
+ */
+needsWords: boolean, };
 
 /**
  * Somebody who has opened the record.
@@ -900,6 +2789,27 @@ name: string,
  * When, Unix milliseconds.
  */
 atMs: number, };
+
+/**
+ * Somebody who might take over.
+ */
+export type ReceiverView = {
+/**
+ * The person.
+ */
+personId: string,
+/**
+ * Name.
+ */
+name: string,
+/**
+ * Role.
+ */
+role: RoleView | null,
+/**
+ * The patient shares vital signs, alarms and notes with this person.
+ */
+mayRead: boolean, };
 
 /**
  * The one word about all records.
@@ -946,14 +2856,345 @@ problem: RegistrationProblem, };
 export type RegistrationProblem = "none" | "alreadyRegistered" | "unknownHub";
 
 /**
+ * What is asked for.
+ */
+export type ReportAsk = {
+/**
+ * About what.
+ */
+kind: ReportKind,
+/**
+ * Begin of the period, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * Its end; at most 31 days after the begin, 7 for silence.
+ */
+toMs: number,
+/**
+ * How many minutes the window's clock is east of UTC: what hours of the day are reckoned by.
+ */
+offsetMinutes: number, };
+
+/**
+ * One bar of the chart.
+ */
+export type ReportBar = {
+/**
+ * Its name: a cell of the first column.
+ */
+label: string,
+/**
+ * Its height.
+ */
+value: number, };
+
+/**
+ * A column.
+ */
+export type ReportColumn = {
+/**
+ * `report.column.…` of the catalogue.
+ */
+key: string,
+/**
+ * How its cells are read.
+ */
+form: ReportForm, };
+
+/**
+ * How a column is read.
+ */
+export type ReportForm = "text" | "word" | "count" | "minutes" | "seconds" | "percent";
+
+/**
+ * How a report is saved.
+ */
+export type ReportFormat = "csv" | "pdf";
+
+/**
+ * What a report is about.
+ */
+export type ReportKind = "load" | "hours" | "response" | "outcome" | "silence" | "access";
+
+/**
+ * Answer of `report`.
+ */
+export type ReportView = {
+/**
+ * What was asked for.
+ */
+ask: ReportAsk,
+/**
+ * When it was made, Unix milliseconds.
+ */
+madeMs: number,
+/**
+ * By whom.
+ */
+madeBy: string,
+/**
+ * The hospital.
+ */
+hospital: string,
+/**
+ * Of how many patients; those who share nothing with the reader are not among them.
+ */
+patients: number,
+/**
+ * Columns.
+ */
+columns: Array<ReportColumn>,
+/**
+ * Rows; one cell for each column.
+ */
+rows: Array<Array<string>>,
+/**
+ * The chart, drawn in Rust; no text inside.
+ */
+chartSvg: string,
+/**
+ * Its bars, left to right.
+ */
+bars: Array<ReportBar>,
+/**
+ * How the bars are read.
+ */
+barForm: ReportForm,
+/**
+ * The seal line.
+ */
+seal: SealLine,
+/**
+ * From the demo ward.
+ */
+demo: boolean, };
+
+/**
+ * The words of a printed report in the language of the window: `report.…` keys to texts.
+ */
+export type ReportWords = {
+/**
+ * At most 128 keys; each text has at most 300 characters.
+ */
+texts: { [key in string]: string }, };
+
+/**
+ * What a privacy officer found.
+ */
+export type ReviewOutcome = "justified" | "notJustified" | "followUp";
+
+/**
+ * A finished review.
+ */
+export type ReviewView = {
+/**
+ * What was found.
+ */
+outcome: ReviewOutcome,
+/**
+ * By whom.
+ */
+by: string,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number, };
+
+/**
  * What a practitioner is enrolled as.
  */
 export type RoleView = "physician" | "nurse" | "admin" | "diagnostician" | "pharmacist" | "researcher" | "caregiver" | "privacyOfficer";
 
 /**
+ * One step of a roster.
+ */
+export type RosterStepInput = {
+/**
+ * Keys of the people who are called.
+ */
+people: Array<string>,
+/**
+ * Seconds without an answer to a high alarm; the first step calls at once.
+ */
+highS: number,
+/**
+ * The same for a medium one; none calls nobody more.
+ */
+mediumS: number | null, };
+
+/**
+ * One step of the roster in force.
+ */
+export type RosterStepView = {
+/**
+ * Who.
+ */
+people: Array<ColleagueView>,
+/**
+ * Seconds, high priority.
+ */
+highS: number,
+/**
+ * Seconds, medium priority.
+ */
+mediumS: number | null,
+/**
+ * Somebody of this step can be reached now.
+ */
+reached: boolean, };
+
+/**
+ * Answer of `alarm_roster` and `set_alarm_roster`.
+ */
+export type RosterView = {
+/**
+ * Whose alarms.
+ */
+patientId: string,
+/**
+ * Bed.
+ */
+bed: string,
+/**
+ * The steps in force; empty where nobody is called by time.
+ */
+steps: Array<RosterStepView>,
+/**
+ * Who signed it, by name; empty where there is none.
+ */
+by: string,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number | null,
+/**
+ * Clinicians who may read these alarms.
+ */
+colleagues: Array<ColleagueView>,
+/**
+ * The usual times of the steps, seconds, high and medium priority.
+ */
+usual: Array<[number, number | null]>,
+/**
+ * The reader may change it.
+ */
+canChange: boolean, };
+
+/**
+ * The way a medicine takes.
+ */
+export type RouteWord = "oral" | "sublingual" | "intravenous" | "intramuscular" | "subcutaneous" | "inhaled" | "rectal" | "topical";
+
+/**
+ * Answer of `export_access_log`.
+ */
+export type SavedView = {
+/**
+ * Where the file lies.
+ */
+savedAs: string,
+/**
+ * How many openings it holds.
+ */
+entries: number, };
+
+/**
+ * Up to where the permanent record was verified when the report was made.
+ */
+export type SealLine = {
+/**
+ * Number of the newest verified record.
+ */
+height: number,
+/**
+ * The first 16 digits of its id.
+ */
+short: string,
+/**
+ * What the code holds: kind, period, number and whole id.
+ */
+text: string,
+/**
+ * The same as a QR code.
+ */
+qrSvg: string, };
+
+/**
  * What became of a record on its way into the permanent ledger, in the words of the screens.
  */
-export type SealState = "sealed" | "sealing" | "cantConfirm" | "failed";
+export type SealState = "sealed" | "sealing" | "cantConfirm" | "failed" | "erased";
+
+/**
+ * Events of one kind on one workstation, counted.
+ */
+export type SecurityRow = {
+/**
+ * Its report and place: `stream.number.place`.
+ */
+id: string,
+/**
+ * What happened.
+ */
+what: SecurityWord,
+/**
+ * How often.
+ */
+count: number,
+/**
+ * The first time, Unix milliseconds.
+ */
+firstMs: number,
+/**
+ * The last time, Unix milliseconds.
+ */
+lastMs: number,
+/**
+ * Whose workstation: the name as enrolled.
+ */
+person: string,
+/**
+ * The workstation's key.
+ */
+workstation: string,
+/**
+ * The key concerned; empty if none is.
+ */
+keyId: string,
+/**
+ * The height concerned.
+ */
+height: number | null,
+/**
+ * The stream concerned.
+ */
+stream: number | null,
+/**
+ * Somebody here has dealt with it.
+ */
+done: boolean, };
+
+/**
+ * Answer of `security_events`.
+ */
+export type SecurityView = {
+/**
+ * Those not dealt with first, then the newest first.
+ */
+rows: Array<SecurityRow>,
+/**
+ * How many nobody here has dealt with.
+ */
+open: number,
+/**
+ * There are more than these.
+ */
+more: boolean, };
+
+/**
+ * What happened.
+ */
+export type SecurityWord = "failedUnlock" | "refusedCommand" | "fork" | "gap" | "rollback" | "revokedKey" | "replacedBody" | "omission" | "clockBack" | "unverified" | "changedFile";
 
 /**
  * Where the application stands.
@@ -1010,13 +3251,33 @@ patients: Array<PatientRow>,
  */
 devices: Array<DeviceRow>,
 /**
+ * Acts that wait for a further signature, as far as they concern the reader.
+ */
+proposals: Array<ProposalRow>,
+/**
+ * The hospital's rules.
+ */
+policy: PolicyView,
+/**
+ * Who keeps shares of emergency keys.
+ */
+custodians: CustodiansView,
+/**
  * Gateway.
  */
 gateway: GatewayView,
 /**
  * Chain.
  */
-chain: ChainStatus, };
+chain: ChainStatus,
+/**
+ * Locking and protection of the keys here.
+ */
+workstation: WorkstationView,
+/**
+ * Whether everybody is shown the same.
+ */
+integrity: IntegrityView, };
 
 /**
  * Whether a category is shared.
@@ -1043,6 +3304,24 @@ signature: string,
  * Verified here.
  */
 valid: boolean, };
+
+/**
+ * Somebody's name with a time.
+ */
+export type SignedBy = {
+/**
+ * Who, by name.
+ */
+by: string,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number, };
+
+/**
+ * Why an alarm is put off.
+ */
+export type SnoozeReason = "treated" | "procedure" | "expected" | "awaitingReview" | "artefact";
 
 /**
  * What can be heard here.
@@ -1105,6 +3384,71 @@ verifiedMs: number | null,
 drawnMs: number | null, };
 
 /**
+ * How long and where a patient is away.
+ */
+export type StandbyInput = {
+/**
+ * Minutes, 1 to 240; 0 ends a standby.
+ */
+minutes: number,
+/**
+ * Where.
+ */
+place: StandbyPlace, };
+
+/**
+ * Where a patient is during a standby.
+ */
+export type StandbyPlace = "bath" | "imaging" | "theatre" | "therapy" | "elsewhere";
+
+/**
+ * Argument of `answer_order`.
+ */
+export type StepInput = {
+/**
+ * What is done.
+ */
+step: StepWord,
+/**
+ * Why; may be empty for what is checked or given.
+ */
+text: string, };
+
+/**
+ * One step.
+ */
+export type StepView = {
+/**
+ * What was done.
+ */
+step: StepWord,
+/**
+ * Who, by name.
+ */
+by: string,
+/**
+ * In which role.
+ */
+role: RoleView | null,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Why; empty if nothing was said.
+ */
+text: string,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
+
+/**
+ * Something that is done about an order.
+ */
+export type StepWord = "checked" | "queried" | "given" | "declined" | "stopped";
+
+/**
  * One alarm without name and value.
  */
 export type StripAlarm = {
@@ -1161,7 +3505,7 @@ patientId: string, } | { "view": "trend",
 /**
  * Whose.
  */
-patientId: string, } | { "view": "inbox" } | { "view": "settings" };
+patientId: string, } | { "view": "inbox" } | { "view": "settings" } | { "view": "oversight" } | { "view": "emergency" };
 
 /**
  * A care team.
@@ -1180,10 +3524,10 @@ name: string,
  */
 members: number,
 /**
- * Key ids of all that are in it, revoked ones until somebody takes them out. Empty unless the reader is an
- * administrator.
+ * Person ids of all that are in it, also of people without a key in force until somebody takes them out. Empty
+ * unless the reader is an administrator.
  */
-keys: Array<string>,
+people: Array<string>,
 /**
  * How many patients share with it.
  */
@@ -1301,9 +3645,147 @@ seal: SealState,
  */
 newestMs: number | null,
 /**
+ * Opened by emergency access; it closes by itself then, Unix milliseconds.
+ */
+emergencyUntilMs: number | null,
+/**
  * From the demo ward.
  */
 demo: boolean, };
+
+/**
+ * Which window of time is asked for.
+ */
+export type TrendAsk = {
+/**
+ * The span that was chosen: 1, 4, 12, 24, 72 or 168 hours until now.
+ */
+hours: number,
+/**
+ * Begin of a part of the last seven days, Unix milliseconds; none for the whole span.
+ */
+fromMs: number | null,
+/**
+ * Its end.
+ */
+toMs: number | null, };
+
+/**
+ * Answer of `trend_at`: what was known at one moment.
+ */
+export type TrendAtView = {
+/**
+ * The moment, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * One row for each chart, in the same order.
+ */
+values: Array<TrendValue>, };
+
+/**
+ * What the values of one step say; without a value, why there is none.
+ */
+export type TrendCell = {
+/**
+ * How many values there were; 0 for a step without one.
+ */
+count: number,
+/**
+ * The lowest.
+ */
+low: string,
+/**
+ * The middle one.
+ */
+median: string,
+/**
+ * The highest.
+ */
+high: string,
+/**
+ * Why there is none; none where there are values.
+ */
+gap: GapKind | null, };
+
+/**
+ * One vital sign in a table.
+ */
+export type TrendTableRow = {
+/**
+ * Which parameter.
+ */
+parameter: Parameter,
+/**
+ * Unit.
+ */
+unit: string,
+/**
+ * One cell for each column.
+ */
+cells: Array<TrendCell>, };
+
+/**
+ * Answer of `trend_table`.
+ */
+export type TrendTableView = {
+/**
+ * Left edge of the first column, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * Right edge of the last one.
+ */
+toMs: number,
+/**
+ * Width of a column in minutes: 1, 5, 15 or 60.
+ */
+stepMinutes: number,
+/**
+ * Whether vital signs are shared with the reader; there are rows only then.
+ */
+vitals: Sharing,
+/**
+ * Begin of each column, Unix milliseconds.
+ */
+columns: number[],
+/**
+ * One row for each vital sign.
+ */
+rows: Array<TrendTableRow>, };
+
+/**
+ * One vital sign at a moment.
+ */
+export type TrendValue = {
+/**
+ * Which parameter.
+ */
+parameter: Parameter,
+/**
+ * Unit.
+ */
+unit: string,
+/**
+ * The number as the device printed it; empty where the state forbids to show one.
+ */
+text: string,
+/**
+ * How far it might have been used at that moment.
+ */
+state: ValueState,
+/**
+ * When it was measured, Unix milliseconds; without a value, when the last one was.
+ */
+takenMs: number | null,
+/**
+ * Limits that were in force then.
+ */
+limits: LimitsView,
+/**
+ * The record it was read from, for "why can I trust this?".
+ */
+recordRef: string | null, };
 
 /**
  * One element of the answer of `trend`.
@@ -1355,6 +3837,63 @@ limits: LimitsView,
 last: ValueView, };
 
 /**
+ * Answer of `trends`.
+ */
+export type TrendsView = {
+/**
+ * Identity.
+ */
+patientId: string,
+/**
+ * Bed.
+ */
+bed: string,
+/**
+ * Name.
+ */
+name: NameView,
+/**
+ * The window, as it was asked for.
+ */
+ask: TrendAsk,
+/**
+ * Left edge, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * Right edge.
+ */
+toMs: number,
+/**
+ * Whether vital signs are shared with the reader; there are charts only then.
+ */
+vitals: Sharing,
+/**
+ * Whether alarms are; there are episodes and the patient's own limits only then.
+ */
+alarms: Sharing,
+/**
+ * Marks of the shared time axis.
+ */
+xTicks: Array<AxisTick>,
+/**
+ * One chart for each vital sign, in the order they are drawn. The usual five are there even without a value.
+ */
+charts: Array<TrendView>,
+/**
+ * Alarm episodes that touch the window, oldest first.
+ */
+episodes: Array<EpisodeView>,
+/**
+ * Worst state of the records behind it.
+ */
+seal: SealState,
+/**
+ * From the demo ward.
+ */
+demo: boolean, };
+
+/**
  * Everything needed to check the record by hand.
  */
 export type TrustDetails = {
@@ -1374,6 +3913,10 @@ position: string,
  * Fields of the header, in their order.
  */
 header: Array<HashLine>,
+/**
+ * Where it comes from and why it may be read here: enrolments, devices, grant, agreements.
+ */
+origin: Array<HashLine>,
 /**
  * Leaf index and tree size.
  */
@@ -1416,9 +3959,17 @@ signedBy: string,
  */
 problem: string,
 /**
+ * The agreements in force that let this person read it.
+ */
+allowed: Array<AllowedLine>,
+/**
  * Who has opened it, newest first.
  */
 readers: Array<ReaderLine>,
+/**
+ * How the history behind it compares with second sources.
+ */
+compared: Array<ComparisonRow>,
 /**
  * From the demo ward.
  */
@@ -1532,6 +4083,31 @@ alarm: Priority | null,
 recordRef: string | null, };
 
 /**
+ * An earlier wording of a note.
+ */
+export type VersionView = {
+/**
+ * The wording.
+ */
+text: string,
+/**
+ * What it was called.
+ */
+kind: NoteWord,
+/**
+ * When it was written, Unix milliseconds.
+ */
+writtenMs: number,
+/**
+ * Who signed under it.
+ */
+coSigned: Array<SignedBy>,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
+
+/**
  * Answer of `ward`.
  */
 export type WardView = {
@@ -1584,3 +4160,87 @@ high: number,
  * Sweep speed, mm/s (25 for ECG and pleth, 6.25 for respiration).
  */
 sweepMmS: number, };
+
+/**
+ * The word of a witness.
+ */
+export type WitnessRow = {
+/**
+ * Name.
+ */
+name: string,
+/**
+ * When it saw this history, by its clock, Unix milliseconds.
+ */
+atMs: number, };
+
+/**
+ * Part of `settings`: locking, and what protects the keys here.
+ */
+export type WorkstationView = {
+/**
+ * Idle minutes after which this person wants to be locked.
+ */
+lockMinutes: number,
+/**
+ * The most that the hospital's policy allows; the shorter of the two counts.
+ */
+lockMinutesAtMost: number,
+/**
+ * What is in force.
+ */
+protection: KeyProtection,
+/**
+ * Whether there is a keychain that could hold a second secret.
+ */
+keychainThere: boolean,
+/**
+ * Whether the memory of this program may be written to swap space.
+ */
+mayBeSwapped: boolean, };
+
+/**
+ * One row of the timeline.
+ */
+export type WrittenRow = {
+/**
+ * The newest wording's record, or the number of what waits.
+ */
+id: string,
+/**
+ * Who, by name.
+ */
+by: string,
+/**
+ * In which role.
+ */
+role: RoleView | null,
+/**
+ * The reader wrote it.
+ */
+mine: boolean,
+/**
+ * When it was written, Unix milliseconds.
+ */
+writtenMs: number,
+/**
+ * Block time.
+ */
+sealedMs: number | null,
+/**
+ * Where it is.
+ */
+state: WrittenState,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string | null,
+/**
+ * What it is.
+ */
+entry: EntryView, };
+
+/**
+ * Where a writing is on its way into the permanent record.
+ */
+export type WrittenState = "sealed" | "waiting" | "refused";

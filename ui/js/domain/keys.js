@@ -1,8 +1,8 @@
 // What a key means. Pure: from a key press and where the focus is, to an intent.
 
 /**
- * @typedef {"ward" | "inbox" | "patients" | "settings" | "find" | "drawer" | "next" | "previous" | "acknowledge" |
- *   "open" | "close" | "help"} Intent
+ * @typedef {"ward" | "inbox" | "patients" | "handover" | "emergency" | "reports" | "access" | "settings" | "find" | "drawer" | "next" | "previous" | "acknowledge" | "pause" |
+ *   "trends" | "snooze" | "resolve" | "escalate" | "details" | "open" | "close" | "help" | "write"} Intent
  */
 
 /** @type {Record<string, Intent>} */
@@ -10,12 +10,23 @@ const KEYS = {
   1: "ward",
   2: "inbox",
   3: "patients",
+  4: "handover",
+  5: "emergency",
+  7: "reports",
+  8: "access",
   9: "settings",
   "/": "find",
+  n: "write",
   i: "drawer",
   j: "next",
   k: "previous",
   a: "acknowledge",
+  p: "pause",
+  s: "snooze",
+  r: "resolve",
+  e: "escalate",
+  d: "details",
+  t: "trends",
   Enter: "open",
   "?": "help",
 };

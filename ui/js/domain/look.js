@@ -3,6 +3,7 @@
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { Sign } from "../shared/icon.js" */
+import { decimals } from "../shared/format.js";
 
 /**
  * @typedef {object} ValueLook
@@ -27,7 +28,7 @@ export const VALUE_LOOK = {
 };
 
 /** @type {Record<view.SealState, Sign>} */
-export const SEAL_SIGN = { sealed: "check", sealing: "sealing", cantConfirm: "warn", failed: "cross" };
+export const SEAL_SIGN = { sealed: "check", sealing: "sealing", cantConfirm: "warn", failed: "cross", erased: "dash" };
 
 /** @type {Record<view.Priority, {sign: Sign, marks: string, rank: number}>} */
 export const PRIORITY_LOOK = {
@@ -48,6 +49,8 @@ export const TECHNICAL_SIGN = {
 /** @type {Record<view.News2InputState, "full" | "half" | "hollow">} */
 export const NEWS2_DOT = { counted: "full", stale: "half", missing: "hollow", notShared: "hollow" };
 
+/** @type {Record<view.ComparisonState, Sign>} */
+export const COMPARISON_SIGN = { agrees: "check", ahead: "sealing", withheld: "warn", differs: "cross", worthless: "warn", silent: "dash" };
 /** @type {Record<view.RecordsState, Sign>} */
 export const RECORDS_SIGN = { verified: "check", checking: "sealing", cantConfirm: "warn", failed: "cross", none: "dash" };
 
@@ -62,5 +65,5 @@ export const SHARING_SIGN = { shared: "check", notShared: "lock", ended: "clock"
 
 /** Text that may stand where the number does. @param {view.ValueView} value */
 export function numberText(value) {
-  return VALUE_LOOK[value.state].number && value.text !== "" ? value.text : "– –";
+  return VALUE_LOOK[value.state].number && value.text !== "" ? decimals(value.text) : "– –";
 }

@@ -2,6 +2,9 @@
 
 /** @import * as view from "../bindings/view.ts" */
 import { h, keyedList, setAttr, setText } from "../shared/dom.js";
+import { moment } from "../shared/format.js";
+import { icon } from "../shared/icon.js";
+import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { NEWS2_DOT } from "./look.js";
 
@@ -21,7 +24,19 @@ export function spokenNews2(news2) {
     score: news2.text || words("news2.unknownScore"),
     complete: completeness(news2),
     risk: words(`news2.risk.${news2.risk}`),
-  });
+  }) + (news2.observe?.state === "overdue" ? ` ${words("news2.overdue")}` : "");
+}
+
+/** What the score asks for (RCP 2017, chart 4). @param {view.News2View} news2 */
+export function responseText(news2) {
+  if (news2.risk === "unknown") return "";
+  return words(news2.risk === "low" && news2.complete && news2.atLeast === 0 ? "news2.response.none" : `news2.response.${news2.risk}`);
+}
+
+/** When somebody is to observe the patient by hand. @param {view.News2View} news2 @param {number} now */
+export function observeText({ observe }, now) {
+  if (!observe) return "";
+  return words(`news2.observe.${observe.state}`, { time: observe.dueMs === null ? "" : moment(observe.dueMs, now) });
 }
 
 export function news2Badge() {
@@ -33,6 +48,7 @@ export function news2Badge() {
     h("span", { class: "news2-name" }, words("news2.title")),
     score,
     h("span", { class: "news2-dots" }, ...dots),
+    h("span", { class: "news2-due" }, icon("clock")),
   );
   return {
     el,
@@ -40,6 +56,7 @@ export function news2Badge() {
     update(news2) {
       setText(score, news2.text || words("news2.none"));
       setAttr(el, "data-risk", news2.risk);
+      setAttr(el, "data-observe", news2.observe?.state ?? null);
       dots.forEach((dot, i) => {
         const input = news2.inputs[i];
         setAttr(dot, "data-dot", input ? NEWS2_DOT[input.state] : "hollow");
@@ -61,7 +78,7 @@ export function news2List() {
         el: part,
         update(/** @type {view.News2Input} */ now) {
           setAttr(part, "data-input", now.state);
-          setText(text, now.text);
+          setText(text, told(now.text));
           setText(points, words(`news2.input.${now.state}`, { points: now.points ?? 0 }));
         },
       };

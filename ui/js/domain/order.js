@@ -1,11 +1,12 @@
 // The order of the ward: most urgent first, but never moving under somebody's pointer.
 
 /** @import * as view from "../bindings/view.ts" */
+import { perLanguage } from "../shared/language.js";
 
 /** The order is held this long after the last movement over the tiles (hazard: wrong patient). */
 export const HOLD_MS = 1500;
 
-const beds = new Intl.Collator("en", { numeric: true });
+const beds = perLanguage((locale) => new Intl.Collator(locale, { numeric: true }));
 
 /** Urgency comes from the desk; ties go to the longest open alarm, then the bed. @param {view.TileView} a @param {view.TileView} b */
 export function byUrgency(a, b) {
@@ -13,7 +14,7 @@ export function byUrgency(a, b) {
   const sinceA = a.alarm?.row.sinceMs ?? Infinity;
   const sinceB = b.alarm?.row.sinceMs ?? Infinity;
   if (sinceA !== sinceB) return sinceA < sinceB ? -1 : 1;
-  return beds.compare(a.bed, b.bed);
+  return beds().compare(a.bed, b.bed);
 }
 
 /**

@@ -5,9 +5,12 @@ import { h, setAttr, setShown, setText } from "../shared/dom.js";
 import { clock } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
 import { showAge } from "../shared/tick.js";
+import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { workText } from "./alarm.js";
+import { seenMark } from "./seen.js";
 import { plotBox } from "./chart.js";
+import { leftPart } from "./emergency.js";
 import { PRIORITY_LOOK, SEAL_SIGN, TECHNICAL_SIGN } from "./look.js";
 import { news2Badge, spokenNews2 } from "./news2.js";
 import { nameText } from "./person.js";
@@ -34,10 +37,10 @@ export function monitoringText({ monitoring }) {
 /** @param {view.TileView} tile */
 function spoken(tile) {
   const alarm = tile.alarm ? words("announce.alarm", {
-    priority: words(`priority.${tile.alarm.row.priority}.long`), bed: tile.bed, text: tile.alarm.row.text,
+    priority: words(`priority.${tile.alarm.row.priority}.long`), bed: tile.bed, text: told(tile.alarm.row.text),
   }) : "";
   return [
-    words("tile.bed", { bed: tile.bed }), nameText(tile.name), alarm, monitoringText(tile), spokenNews2(tile.news2),
+    words("tile.bed", { bed: tile.bed }), nameText(tile.name), tile.emergencyUntilMs === null ? "" : words("emergency.left"), alarm, monitoringText(tile), spokenNews2(tile.news2),
     spokenValue(tile.rateParameter, tile.rate), spokenValue("spo2", tile.spo2),
     spokenValue("respirationRate", tile.respiration), spokenValue("bloodPressure", tile.bloodPressure),
     spokenValue("temperature", tile.temperature),
@@ -57,6 +60,7 @@ function footPart() {
       const row = tile.alarm?.row;
       const technical = tile.technical[0];
       setAttr(el, "data-priority", row ? row.priority : null);
+      setAttr(el, "data-seen", row ? seenMark(row) : null);
       setAttr(el, "data-answered", row ? String(!unanswered(row)) : null);
       const kind = row ? "alarm" : tile.seal === "failed" || tile.seal === "cantConfirm" ? "seal" : technical ? "technical" : "quiet";
       setAttr(el, "data-kind", kind);
@@ -65,7 +69,7 @@ function footPart() {
       showAge(time, row ? row.sinceMs : null, "running");
       if (row) {
         setIcon(sign, row.kind === "technical" ? "wrench" : PRIORITY_LOOK[row.priority].sign, "foot-sign");
-        setText(text, row.text + (tile.alarm?.others ? ` ${words("tile.more", { count: tile.alarm.others })}` : ""));
+        setText(text, told(row.text) + (tile.alarm?.others ? ` ${words("tile.more", { count: tile.alarm.others })}` : ""));
       } else if (kind === "seal") {
         setIcon(sign, SEAL_SIGN[tile.seal], "foot-sign");
         setText(text, words(tile.seal === "failed" ? "records.failed" : "records.cantConfirm"));
@@ -85,7 +89,7 @@ function footPart() {
 /** @param {view.TileView} first @param {() => number} now */
 export function tilePart(first, now) {
   const bed = h("span", { class: "tile-bed" });
-  const name = h("span", { class: "tile-name" });
+  const name = h("span", { class: "tile-name", dir: "auto" });
   const ageText = h("span", { class: "tile-years" });
   const badge = news2Badge();
   const rate = valuePart({ size: "tile" });
@@ -97,6 +101,7 @@ export function tilePart(first, now) {
   const plotName = h("span", { class: "tile-plot-name" });
   const trend = h("span", { class: "tile-trend" }, plotName, plot.el);
   const foot = footPart();
+  const left = leftPart(true);
   const mark = icon("high", "tile-mark");
   const voice = h("span", { class: "visually-hidden" });
   const offline = h("span", { class: "tile-offline", "aria-hidden": "true" });
@@ -107,7 +112,7 @@ export function tilePart(first, now) {
     { class: "tile", href: hashOf({ view: "patient", id: first.patientId }), draggable: "false" },
     h("span", { class: "tile-band" }, mark),
     voice,
-    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText), badge.el),
+    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText, left.el), badge.el),
     values,
     spots,
     offline,
@@ -132,7 +137,7 @@ export function tilePart(first, now) {
       setText(bed, tile.bed);
       setText(name, nameText(tile.name));
       setAttr(name, "data-state", tile.name.state);
-      setText(ageText, tile.ageText);
+      setText(ageText, told(tile.ageText));
       badge.update(tile.news2);
       rate.update(tile.rateParameter, tile.rate);
       spo2.update("spo2", tile.spo2);
@@ -149,6 +154,9 @@ export function tilePart(first, now) {
         setAttr(trend, "data-parameter", tile.sparkline.parameter);
         setText(plotName, words(`parameter.${tile.sparkline.parameter}`));
       }
+      setShown(ageText, tile.emergencyUntilMs === null);
+      left.update(tile.emergencyUntilMs);
+      setAttr(link, "data-emergency", tile.emergencyUntilMs === null ? null : "true");
       foot.update(tile, now());
     },
   };

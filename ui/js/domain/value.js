@@ -50,5 +50,5 @@ export function spokenValue(parameter, value) {
   const look = VALUE_LOOK[value.state];
   if (!look.number) return `${name}: ${words(`state.${value.state}`)}`;
   const note = value.state === "fresh" ? "" : `, ${words(`state.${value.state}`)}`;
-  return `${name} ${value.text}${note}`;
+  return `${name} ${numberText(value)}${note}`;
 }

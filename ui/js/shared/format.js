@@ -1,4 +1,5 @@
-// Ages and times as people read them. Pure: the time now is an argument.
+// Ages, times and numbers as people read them. Pure: the time now is an argument, the language is the window's.
+import { isolated, language, leftToRight, perLanguage } from "./language.js";
 import { words } from "./words.js";
 
 const SECOND = 1000;
@@ -33,28 +34,61 @@ export function running(ms) {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
+/** 24 hours in every language: a shift that reads "2:00" must not ask which one. */
+const clocks = perLanguage((locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }));
+const secondClocks = perLanguage((locale) => new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }));
+const days = perLanguage((locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" }));
+
 /** Local time of day, 24 h: "14:02". @param {number} ms */
 export function clock(ms) {
-  const at = new Date(ms);
-  return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  return clocks().format(ms);
 }
 
 /** Local time with seconds: "14:02:11". @param {number} ms */
 export function clockSeconds(ms) {
-  return `${clock(ms)}:${String(new Date(ms).getSeconds()).padStart(2, "0")}`;
+  return secondClocks().format(ms);
 }
 
 /** Time of day with the day in front when it is not today: "14:02", "13 Jan 14:02". @param {number} ms @param {number} now */
 export function moment(ms, now) {
-  return new Date(ms).toDateString() === new Date(now).toDateString() ? clock(ms) : `${day(ms)} ${clock(ms)}`;
+  return new Date(ms).toDateString() === new Date(now).toDateString() ? clock(ms) : dayClock(ms, clock);
+}
+
+/** Day and time of day. @param {number} ms @param {(ms: number) => string} time */
+export function dayClock(ms, time = clockSeconds) {
+  return `${day(ms)} ${time(ms)}`;
+}
+
+/** From one time of day to another, earlier on the left as on a chart. @param {number} fromMs @param {number} toMs */
+export function clockSpan(fromMs, toMs) {
+  return leftToRight(`${clock(fromMs)}–${clock(toMs)}`);
 }
 
 /** Day and month: "14 Mar". @param {number} ms */
 export function day(ms) {
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }).format(new Date(ms));
+  return days().format(ms);
 }
 
-/** A count with thin spaces between thousands: "218 204". @param {number} n */
+const whole = perLanguage((locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: 0, useGrouping: true }));
+
+/** A count with thin spaces between thousands, in every language: a point or comma there reads as a decimal sign in another. @param {number} n */
 export function count(n) {
-  return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, "\u202f");
+  return whole().formatToParts(n).map((part) => (part.type === "group" ? "\u202f" : part.value)).join("");
+}
+
+const decimalSigns = perLanguage((locale) => new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === "decimal")?.value ?? ".");
+
+/** A clinical value as the desk writes it ("38.6"), with the decimal sign of the language ("38,6"). @param {string} text */
+export function decimals(text) {
+  return language().tag === "en" ? text : text.replace(/(\d)\.(\d)/g, (_, before, after) => `${before}${decimalSigns()}${after}`);
+}
+
+/** What was typed, as the desk reads it: either decimal sign, digits of either kind. @param {string} text */
+export function typed(text) {
+  return text.trim().replace(/[٠-٩]/g, (digit) => String(digit.charCodeAt(0) - 0x660)).replace(/[,٫]/g, ".");
+}
+
+/** Names one after the other, with the comma of the language. @param {readonly string[]} [items] */
+export function listed(items = []) {
+  return items.map(isolated).join(words("list.comma"));
 }

@@ -22,10 +22,20 @@ export function openStore(desk) {
   const patient = /** @type {Cell<view.PatientView | null>} */ (cell(null));
   const trends = /** @type {Cell<view.TrendView[] | null>} */ (cell(null));
   const settings = /** @type {Cell<view.SettingsView | null>} */ (cell(null));
+  const access = /** @type {Cell<view.AccessLogView | null>} */ (cell(null));
+  const security = /** @type {Cell<view.SecurityView | null>} */ (cell(null));
+  /** How to ask again for the logs that are on the screen. @type {Map<"access" | "security", () => void>} */
+  const overseen = new Map();
+  const emergency = /** @type {Cell<view.EmergencyView | null>} */ (cell(null));
+  const notes = /** @type {Cell<view.NotesView | null>} */ (cell(null));
+  const handOvers = /** @type {Cell<view.HandOversView | null>} */ (cell(null));
+  /** Notes that were begun, by patient: they stay while the window is unlocked. @type {Map<string, string>} */
+  const drafts = new Map();
   const fault = /** @type {Cell<view.UiError | null>} */ (cell(null));
   /** What is on the screen now, and so worth asking for. */
-  const shown = { patientId: /** @type {string | null} */ (null), hours: /** @type {2 | 24} */ (2), settings: false };
+  const shown = { patientId: /** @type {string | null} */ (null), hours: /** @type {2 | 24} */ (2), settings: false, emergency: false, notes: false, handOvers: false };
   let tab = /** @type {view.InboxTab} */ ("active");
+  let filter = /** @type {view.InboxFilter} */ ({ text: "", priority: null });
   /** Alarms that were heard of before: the tiles' counts hold them already. @type {Set<string>} */
   const counted = new Set();
   let heardMs = Date.now();
@@ -69,10 +79,10 @@ export function openStore(desk) {
     session: () => fill("session", desk.sessionState(), enter),
     ward: () => fill("ward", desk.ward(), ward.set),
     inbox: () => {
-      const asked = tab;
-      return fill("inbox", desk.inbox(asked), (answer) => {
+      const [asked, by] = [tab, filter];
+      return fill("inbox", desk.inbox(asked, by), (answer) => {
         for (const row of answer.rows) counted.add(row.alarmId);
-        if (asked === tab) inbox.set(answer);
+        if (asked === tab && by === filter) inbox.set(answer);
       });
     },
     patient: async () => {
@@ -85,6 +95,12 @@ export function openStore(desk) {
       await fill("trend", desk.trend(id, hours), (answer) => id === shown.patientId && hours === shown.hours && trends.set(answer));
     },
     settings: () => fill("settings", desk.settings(), settings.set),
+    emergency: () => fill("emergency", desk.emergency(), emergency.set),
+    notes: async () => {
+      const id = shown.patientId;
+      if (id && shown.notes) await fill("notes", desk.notes(id), (answer) => id === shown.patientId && notes.set(answer));
+    },
+    handOvers: () => fill("handOvers", desk.handOvers(), handOvers.set),
   };
 
   /** @param {view.SessionView} next */
@@ -106,6 +122,12 @@ export function openStore(desk) {
     patient.set(null);
     trends.set(null);
     settings.set(null);
+    access.set(null);
+    security.set(null);
+    emergency.set(null);
+    notes.set(null);
+    handOvers.set(null);
+    drafts.clear();
     counted.clear();
   }
 
@@ -119,11 +141,18 @@ export function openStore(desk) {
       case "inbox":
         return soon("inbox", ask.inbox);
       case "patient":
-        return tag.patientId === shown.patientId ? soon("patient", ask.patient) : undefined;
+        if (shown.handOvers) soon("handOvers", ask.handOvers);
+        if (tag.patientId !== shown.patientId) return undefined;
+        if (shown.notes) soon("notes", ask.notes);
+        return soon("patient", ask.patient);
       case "trend":
         return tag.patientId === shown.patientId ? soon("trend", ask.trends) : undefined;
       case "settings":
         return shown.settings ? soon("settings", ask.settings) : undefined;
+      case "oversight":
+        return soon("oversight", () => overseen.forEach((again) => again()));
+      case "emergency":
+        return shown.emergency ? soon("emergency", ask.emergency) : undefined;
       default:
         return tag;
     }
@@ -162,11 +191,15 @@ export function openStore(desk) {
   /** @param {view.AlarmRow[]} rows */
   function takeRows(rows) {
     const list = inbox.get();
-    if (list && list.tab === "active") inbox.set({ ...list, rows: upsertRows(list.rows, rows) });
+    if (!list || list.tab !== "active") return;
+    // A filter is the desk's to judge: until it has answered only rows that stand there change.
+    const known = new Set(list.rows.map((row) => row.alarmId));
+    const isFiltered = filter.text.trim() !== "" || filter.priority !== null;
+    inbox.set({ ...list, rows: upsertRows(list.rows, isFiltered ? rows.filter((row) => known.has(row.alarmId)) : rows) });
   }
 
   return {
-    session, ward, inbox, patient, trends, settings, fault, clock, ask, enter,
+    session, ward, inbox, patient, trends, settings, emergency, notes, handOvers, drafts, access, security, fault, clock, ask, enter,
     listen: () => desk.subscribe(onEvent),
     heardMs: () => heardMs,
     tab: () => tab,
@@ -175,13 +208,31 @@ export function openStore(desk) {
       tab = next;
       void ask.inbox();
     },
+    /** @param {view.InboxFilter} next */
+    chooseFilter(next) {
+      if (next.text.trim() === filter.text.trim() && next.priority === filter.priority) return;
+      filter = next;
+      if (session.get()?.phase === "open") void ask.inbox();
+    },
+    /** An answer of the technical tab that came with a command. @param {view.InboxView} answer */
+    takeInbox(answer) {
+      if (answer.tab === tab) inbox.set(answer);
+    },
+    /** A row that came with a command. @param {view.AlarmRow} row */
+    takeRow(row) {
+      takeDeltas({ seq: 0, tags: [], frame: null, values: [], alarms: [row] });
+      soon("inbox", ask.inbox);
+    },
     /** @param {string | null} id */
     showPatient(id) {
       if (id === shown.patientId) return;
       shown.patientId = id;
       patient.set(null);
       trends.set(null);
+      notes.set(null);
+      shown.notes = false;
       settle("patient");
+      settle("notes");
       settle("trend");
       if (!id) return;
       void ask.patient();
@@ -194,10 +245,36 @@ export function openStore(desk) {
       trends.set(null);
       void ask.trends();
     },
+    /** The notes of the patient on the screen are shown, or not any more. @param {boolean} on */
+    showNotes(on) {
+      if (on === shown.notes) return;
+      shown.notes = on;
+      settle("notes");
+      if (on) void ask.notes();
+    },
+    /** @param {boolean} on */
+    showHandOvers(on) {
+      shown.handOvers = on;
+      if (on) void ask.handOvers();
+    },
     /** @param {boolean} on */
     showSettings(on) {
       shown.settings = on;
       if (on) void ask.settings();
+    },
+    /** A log came onto the screen, with how to ask for it, or left it. @param {"access" | "security"} log @param {(() => void) | null} ask */
+    showOversight(log, ask) {
+      if (ask === null) {
+        overseen.delete(log);
+        return;
+      }
+      overseen.set(log, ask);
+      ask();
+    },
+    /** @param {boolean} on */
+    showEmergency(on) {
+      shown.emergency = on;
+      if (on) void ask.emergency();
     },
     /** Acknowledges by id. The row changes when the desk has answered, never before. @param {string} alarmId */
     async acknowledge(alarmId) {

@@ -7,7 +7,9 @@ import { clockSeconds } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
 import { showAge } from "../shared/tick.js";
 import { words } from "../shared/words.js";
+import { barMark } from "../domain/emergency.js";
 import { PRIORITY_LOOK, SOUND_SIGN } from "../domain/look.js";
+import { byBed } from "../domain/rows.js";
 
 /** @type {readonly view.Priority[]} */
 const PRIORITIES = ["high", "medium", "low"];
@@ -32,19 +34,27 @@ function countChip(priority) {
 function bedChips(app, parent) {
   return keyedList(
     parent,
-    (/** @type {view.StripAlarm} */ alarm) => alarm.alarmId,
+    (/** @type {ReturnType<typeof byBed>[number]} */ chip) => chip.key,
     (first) => {
-      const sign = icon(PRIORITY_LOOK[first.priority].sign);
+      let shown = first.alarm;
+      const sign = icon(PRIORITY_LOOK[shown.priority].sign);
       const text = h("span");
-      const el = h("button", { class: "bed-chip", type: "button", onClick: () => app.openAlarm(first.alarmId) }, sign, text);
+      const more = h("span", { class: "bed-chip-count" });
+      const el = h("button", { class: "bed-chip", type: "button", onClick: () => app.openAlarm(shown.alarmId) }, sign, text, more);
       return {
         el,
-        update(/** @type {view.StripAlarm} */ alarm) {
+        update(/** @type {ReturnType<typeof byBed>[number]} */ { alarm, count }) {
+          shown = alarm;
+          const bed = alarm.bed === "" ? words("bar.noBed") : words("tile.bed", { bed: alarm.bed });
+          const priority = words(`priority.${alarm.priority}.long`);
+          const spoken = alarm.bed === "" ? words("bar.noBedOf", { priority }) : words("bar.bed", { bed: alarm.bed, priority });
           setAttr(el, "data-priority", alarm.priority);
           setAttr(el, "data-answered", String(alarm.acknowledged));
-          setAttr(el, "aria-label", words("bar.bed", { bed: alarm.bed, priority: words(`priority.${alarm.priority}.long`) }));
+          setAttr(el, "aria-label", count > 1 ? `${spoken}, ${words("bar.alarmCount", { count })}` : spoken);
           setIcon(sign, alarm.acknowledged ? "check" : PRIORITY_LOOK[alarm.priority].sign);
-          setText(text, words("tile.bed", { bed: alarm.bed }));
+          setText(text, bed);
+          setText(more, count > 1 ? `×${count}` : "");
+          setShown(more, count > 1);
         },
       };
     },
@@ -63,9 +73,10 @@ export function topBar(app) {
   const soundSign = icon("bell");
   const soundText = h("span");
   const soundLeft = h("span");
-  const sound = h("span", { class: "bar-sound" }, soundSign, soundText, soundLeft);
+  const sound = h("button", { class: "bar-sound", type: "button", title: words("bar.pause"), onClick: app.pauseSound }, soundSign, soundText, soundLeft);
+  const emergency = barMark((id) => app.go({ view: "patient", id }));
   const time = h("span", { class: "bar-clock" });
-  const user = h("span", { class: "bar-user" });
+  const user = h("span", { class: "bar-user", dir: "auto" });
   /** @param {Parameters<typeof icon>[0]} sign @param {string} key @param {() => void} act */
   const button = (sign, key, act) =>
     h("button", { class: "icon-button", type: "button", "aria-label": words(key), title: words(key), onClick: act }, icon(sign));
@@ -77,6 +88,7 @@ export function topBar(app) {
     { class: "bar" },
     h("span", { class: "bar-brand" }, ward, demo),
     strip,
+    emergency.el,
     sound,
     time,
     search,
@@ -94,13 +106,14 @@ export function topBar(app) {
       setText(ward, frame.ward || words("app.name"));
       setShown(demo, frame.demo);
       for (const chip of chips) chip.update(alarms[chip.priority]);
-      bedList.update(alarms.alarms);
+      bedList.update(byBed(alarms.alarms));
       setShown(calm, alarms.high + alarms.medium + alarms.low === 0);
       setText(calm, words(blind ? "bar.blind" : "bar.noAlarms"));
       setIcon(soundSign, SOUND_SIGN[frame.sound.state]);
       setAttr(sound, "data-sound", frame.sound.state);
       setText(soundText, words(`sound.${frame.sound.state}`, { left: "" }).trim());
       showAge(soundLeft, frame.sound.state === "paused" ? frame.sound.untilMs : null, "left");
+      emergency.update(frame.emergency);
       setText(time, clockSeconds(now));
       for (const part of [drawer, search, user, lock]) setShown(part, open);
       setText(user, who ? who.name : "");

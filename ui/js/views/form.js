@@ -3,6 +3,7 @@
 /** @import * as view from "../bindings/view.ts" */
 import { h, setAttr, setText } from "../shared/dom.js";
 import { icon } from "../shared/icon.js";
+import { toldError } from "../shared/told.js";
 import { words } from "../shared/words.js";
 
 /** Texts above this are refused by the desk anyway (docs/howto/commands.md). */
@@ -26,8 +27,8 @@ export function labelled(label, field, note) {
 
 /** An error in plain words with what to do next. @param {view.UiError} error */
 export function errorBox(error) {
-  const message = error.code === "internal" ? words("error.internal") : error.message;
-  return h("p", { class: "error", role: "alert" }, icon("warn"), h("span", {}, h("strong", {}, words("error.title")), ` ${message} ${error.hint}`));
+  const [message, hint] = toldError(error);
+  return h("p", { class: "error", role: "alert" }, icon("warn"), h("span", {}, h("strong", {}, words("error.title")), ` ${error.code === "internal" ? words("error.internal") : message} ${hint}`));
 }
 
 /**

@@ -4,10 +4,11 @@
 /** @import { App } from "../app.js" */
 import { errorOf } from "../host/host.js";
 import { h, setText } from "../shared/dom.js";
-import { moment } from "../shared/format.js";
 import { icon } from "../shared/icon.js";
 import { words } from "../shared/words.js";
 import { fingerprintWords } from "../domain/person.js";
+import { languageChoice } from "./language.js";
+import { keyProblemParts } from "./keys.js";
 import { attempt, errorBox, labelled, textOrFile } from "./form.js";
 import { handout } from "./handout.js";
 
@@ -16,9 +17,9 @@ const MIN_PASSPHRASE = 12;
 /** @type {readonly view.RoleView[]} */
 const ROLES = ["nurse", "physician", "admin", "diagnostician", "pharmacist", "researcher", "caregiver", "privacyOfficer"];
 
-/** @param {string} title @param {...(Node | string | null | false)} children */
-function card(title, ...children) {
-  return h("section", { class: "gate" }, h("div", { class: "gate-card" }, h("h1", { class: "gate-title", tabindex: "-1" }, title), ...children,
+/** @param {App} app @param {string} title @param {...(Node | string | null | false)} children */
+function card(app, title, ...children) {
+  return h("section", { class: "gate" }, h("div", { class: "gate-card" }, languageChoice(app), h("h1", { class: "gate-title", tabindex: "-1" }, title), ...children,
     h("p", { class: "gate-disclaimer" }, icon("warn"), words("app.disclaimer"))));
 }
 
@@ -59,7 +60,7 @@ export function firstRun(app) {
   const demo = h("button", { class: "button primary large", type: "button", onClick: () => attempt(demo, fault, errorOf, async () => {
     app.store.enter(await app.desk.startDemo());
   }) }, words("first.demo"));
-  return card(words("first.title"), h("p", { class: "gate-lead" }, words("first.lead")),
+  return card(app, words("first.title"), h("p", { class: "gate-lead" }, words("first.lead")),
     demo, h("p", { class: "gate-note" }, words("first.demoNote")), fault,
     h("hr"), h("h2", {}, words("first.setup")), createKeysForm(app));
 }
@@ -90,7 +91,7 @@ export function awaitEnrolment(app) {
     (request) => steps.prepend(...requestPart(request)),
     (thrown) => steps.before(errorBox(errorOf(thrown))),
   );
-  return card(words("await.title"), steps);
+  return card(app, words("await.title"), steps);
 }
 
 /** @param {App} app @param {view.SessionView} session */
@@ -112,15 +113,11 @@ export function unlock(app, session) {
     });
   } }, labelled(words("unlock.passphrase"), passphrase), fault, button);
   queueMicrotask(() => passphrase.focus());
-  return card(words("unlock.title"), h("p", { class: "gate-lead" }, icon("lock"), who), form,
+  return card(app, words("unlock.title"), h("p", { class: "gate-lead" }, icon("lock"), who), form,
     session.frame.demo && h("p", { class: "gate-note" }, words("unlock.demo")), h("p", { class: "gate-note" }, words("unlock.note")));
 }
 
 /** @param {App} app @param {view.KeyProblemView} key */
 export function keyProblem(app, key) {
-  const since = key.sinceMs === null ? "" : ` (${words("key.since", { time: moment(key.sinceMs, app.store.clock.now()) })})`;
-  const helpers = key.whoCanHelp.length ? h("ul", { class: "helpers" }, ...key.whoCanHelp.map((name) => h("li", {}, name))) : h("p", {}, words("key.helpNone"));
-  return card(words("key.title"), h("p", { class: "gate-lead" }, icon("key"), words(`key.problem.${key.problem}`) + since),
-    h("h2", {}, words("key.which")), fingerprintWords(key.fingerprint), h("p", { class: "hash" }, key.keyId),
-    h("h2", {}, words("key.help")), helpers, h("h2", {}, words("key.load")), loadEnrolmentForm(app, false));
+  return card(app, words("key.title"), ...keyProblemParts(key, app.store.clock.now()), h("h2", {}, words("key.load")), h("p", { class: "gate-note" }, words("key.loadNote")), loadEnrolmentForm(app, false));
 }

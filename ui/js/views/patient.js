@@ -3,18 +3,27 @@
 /** @import * as view from "../bindings/view.ts" */
 /** @import { App } from "../app.js" */
 import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
-import { day } from "../shared/format.js";
+import { day, dayClock, decimals, listed } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
+import { leftToRight } from "../shared/language.js";
+import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { alarmRow } from "../domain/alarm.js";
 import { chartPart } from "../domain/chart.js";
+import { leftPart } from "../domain/emergency.js";
 import { SEAL_SIGN, SHARING_SIGN } from "../domain/look.js";
-import { completeness, news2Badge, news2List } from "../domain/news2.js";
+import { completeness, news2Badge, news2List, observeText, responseText } from "../domain/news2.js";
 import { nameText } from "../domain/person.js";
+import { hashOf } from "../domain/route.js";
 import { byWeight } from "../domain/rows.js";
 import { monitoringText } from "../domain/tile.js";
 import { spokenValue, valuePart } from "../domain/value.js";
 import { sweep } from "../domain/wave/sweep.js";
+import { limitsPanel } from "./limits.js";
+import { observePanel, standbyPanel } from "./observe.js";
+import { consentPanel } from "./consent.js";
+import { keysPanel } from "./keys.js";
+import { notesPart } from "./notes.js";
 import { trustPanel } from "./trust.js";
 
 /** @param {view.NumericView} first @param {(recordRef: string | null) => void} trust */
@@ -41,17 +50,17 @@ function numericPart(first, trust) {
       setAttr(el, "data-parameter", numeric.parameter);
       setAttr(el, "data-state", numeric.value.state);
       setText(unit, numeric.unit);
-      setText(high, numeric.limits.high ? `▲ ${numeric.limits.high}` : "▲ –");
-      setText(low, numeric.limits.low ? `▼ ${numeric.limits.low}` : "▼ –");
+      setText(high, numeric.limits.high ? `▲ ${decimals(numeric.limits.high)}` : "▲ –");
+      setText(low, numeric.limits.low ? `▼ ${decimals(numeric.limits.low)}` : "▼ –");
       // Consciousness and oxygen are watched by NEWS2 and have no limits of their own.
       setShown(limitsBox, numeric.limits.high !== "" || numeric.limits.low !== "");
-      setText(detail, numeric.detail);
+      setText(detail, told(numeric.detail));
       setText(state, numeric.value.demo ? words("demo.mark") : "");
       const limits = [
-        words("patient.limitLow", { limit: numeric.limits.low || words("patient.noLimit") }),
-        words("patient.limitHigh", { limit: numeric.limits.high || words("patient.noLimit") }),
+        words("patient.limitLow", { limit: decimals(numeric.limits.low) || words("patient.noLimit") }),
+        words("patient.limitHigh", { limit: decimals(numeric.limits.high) || words("patient.noLimit") }),
       ];
-      setText(spoken, `${spokenValue(numeric.parameter, numeric.value)} ${numeric.unit}. ${words("patient.limits")}: ${limits.join(", ")}. ${words("patient.trust")}`);
+      setText(spoken, `${spokenValue(numeric.parameter, numeric.value)} ${numeric.unit}. ${words("patient.limits")}: ${listed(limits)}. ${words("patient.trust")}`);
       setAttr(el, "title", words("patient.trust"));
     },
   };
@@ -79,7 +88,7 @@ function waveStrip(app) {
       running = null;
       setShown(none, !wave);
       setShown(lost, false);
-      setText(label, wave ? `${wave.label} · ${wave.sweepMmS} mm/s` : "");
+      setText(label, wave ? leftToRight(`${wave.label} · ${wave.sweepMmS} mm/s`) : "");
       if (!wave) return place.replaceChildren();
       const canvas = h("canvas", { class: "wave-canvas", "aria-hidden": "true" });
       setAttr(el, "data-parameter", wave.parameter);
@@ -95,6 +104,18 @@ function waveStrip(app) {
   };
 }
 
+/** @param {view.MissingView} missing */
+const missingKey = (missing) => `${missing.category} ${missing.fromMs}`;
+
+/** @param {view.MissingView} missing */
+function missingText({ category, fromMs, toMs }) {
+  return words("patient.missing", {
+    category: words(`category.${category}`),
+    from: fromMs === null ? words("patient.missing.begin") : dayClock(fromMs),
+    to: toMs === null ? words("patient.missing.now") : dayClock(toMs),
+  });
+}
+
 /** @param {view.CategoryShare} share */
 function shareText(share) {
   const state = share.untilMs === null ? words(`share.${share.state}`)
@@ -102,9 +123,16 @@ function shareText(share) {
   return `${words(`category.${share.category}`)}: ${state}`;
 }
 
-function sharingList() {
+/** @param {App} app @param {() => view.PatientView | null} shown */
+function sharingList(app, shown) {
+  const consent = h("button", { class: "button quiet", type: "button", onClick: () => {
+    const page = shown();
+    if (page) void consentPanel(app, page);
+  } }, words("consent.title"));
+  const emergency = h("button", { class: "button quiet", type: "button", onClick: () => app.go({ view: "emergency" }) }, words("emergency.title"));
+  const keys = h("button", { class: "button quiet", type: "button", onClick: () => keysPanel(app, shown()?.patientId ?? null) }, icon("key"), words("key.why"));
   const el = h("ul", { class: "sharing", "aria-label": words("patient.sharing") });
-  const whole = h("div", { class: "sharing-bar" }, h("span", { class: "view-note", "aria-hidden": "true" }, words("patient.sharing")), el);
+  const whole = h("div", { class: "sharing-bar" }, h("span", { class: "view-note", "aria-hidden": "true" }, words("patient.sharing")), el, keys, consent, emergency);
   const list = keyedList(el, (/** @type {view.CategoryShare} */ share) => share.category, (first) => {
     const sign = icon(SHARING_SIGN[first.state]);
     const text = h("span");
@@ -112,17 +140,27 @@ function sharingList() {
     return {
       el: part,
       update(/** @type {view.CategoryShare} */ share) {
-        setAttr(part, "data-sharing", share.state);
-        setIcon(sign, SHARING_SIGN[share.state]);
-        setText(text, shareText(share));
+        setAttr(part, "data-sharing", share.keyProblem === null ? share.state : "noKey");
+        setIcon(sign, share.keyProblem === null ? SHARING_SIGN[share.state] : "key");
+        setText(text, share.keyProblem === null ? shareText(share) : `${shareText(share)} (${words("state.unreadable")})`);
       },
     };
   });
-  return { el: whole, update: list.update };
+  return {
+    el: whole,
+    /** @param {view.CategoryShare[]} shares */
+    update(shares) {
+      const role = app.store.session.get()?.user?.role;
+      setShown(keys, shares.some((share) => share.keyProblem !== null));
+      setShown(consent, role === "physician" || role === "nurse");
+      setShown(emergency, shares.some((share) => share.state !== "shared"));
+      list.update(shares);
+    },
+  };
 }
 
-/** @param {App} app */
-function trendSection(app) {
+/** @param {App} app @param {string} id */
+function trendSection(app, id) {
   const { store } = app;
   const buttons = /** @type {const} */ ([2, 24]).map((hours) => ({
     hours,
@@ -131,7 +169,8 @@ function trendSection(app) {
   const grid = h("div", { class: "charts", tabindex: "0", role: "group", "aria-label": words("patient.trends") });
   const none = h("p", { class: "empty" });
   const list = keyedList(grid, (/** @type {{trend: view.TrendView, hours: 2 | 24}} */ item) => item.trend.parameter, chartPart);
-  const head = h("div", { class: "section-head" }, h("h2", {}, words("patient.trends")),
+  const more = h("a", { class: "button quiet trends-more", href: hashOf({ view: "trends", id }) }, words("trends.open"), h("kbd", { "aria-hidden": "true" }, "T"));
+  const head = h("div", { class: "section-head" }, h("h2", {}, words("patient.trends")), more,
     h("div", { class: "tabs", role: "group", "aria-label": words("patient.trends") }, ...buttons.map((button) => button.el)));
   return {
     el: h("section", { class: "trends" }, head, grid, none),
@@ -146,27 +185,38 @@ function trendSection(app) {
   };
 }
 
-/** @param {App} app @param {() => view.PatientView | null} shown */
-function pageHead(app, shown) {
+/** @param {App} app @param {string} id @param {() => view.PatientView | null} shown @param {(on: boolean) => void} turn to the notes, or back */
+function pageHead(app, id, shown, turn) {
   const bed = h("span", { class: "page-bed" });
   const title = h("h1", { class: "page-name", tabindex: "-1" }, bed);
   const name = h("span");
   title.append(name);
   const facts = h("span", { class: "page-facts" });
+  const left = leftPart();
   const sealSign = icon("check");
   const sealText = h("span");
   const trust = h("button", { class: "button trust-button", type: "button", onClick: () => {
     const ref = shown()?.recordRef;
     if (ref) void trustPanel(app, ref);
   } }, sealSign, sealText, h("span", { class: "trust-why" }, words("patient.trust")));
+  const live = h("button", { class: "tab", type: "button", onClick: () => turn(false) }, words("notes.live"));
+  const notes = h("button", { class: "tab", type: "button", onClick: () => turn(true) }, words("notes.tab"));
+  const tabs = h("div", { class: "tabs", role: "group", "aria-label": words("patient.tabs") }, live, notes);
   const back = h("a", { class: "button quiet", href: "#/ward" }, icon("back"), words("patient.back"));
+  const acts = h("div", { class: "page-acts", role: "group", "aria-label": words("patient.acts") },
+    h("button", { class: "button", type: "button", onClick: () => observePanel(app, id) }, words("observe.open")),
+    h("button", { class: "button", type: "button", onClick: () => void limitsPanel(app, id) }, words("limits.open")),
+    h("button", { class: "button", type: "button", onClick: () => standbyPanel(app, id) }, words("standby.open")));
   return {
-    el: h("header", { class: "page-head" }, back, title, facts, trust),
-    /** @param {view.PatientView} page */
-    update(page) {
+    el: h("header", { class: "page-head" }, back, title, left.el, facts, tabs, acts, trust),
+    /** @param {view.PatientView} page @param {boolean} onNotes */
+    update(page, onNotes) {
+      setAttr(live, "aria-pressed", String(!onNotes));
+      setAttr(notes, "aria-pressed", String(onNotes));
       setText(bed, page.bed);
+      left.update(page.emergencyUntilMs);
       setText(name, nameText(page.name));
-      setText(facts, [page.ageText, nameText(page.recordNumber)].filter((text) => text !== "").join(" · "));
+      setText(facts, [told(page.ageText), nameText(page.recordNumber)].filter((text) => text !== "").join(" · "));
       setIcon(sealSign, SEAL_SIGN[page.seal]);
       setText(sealText, words(`seal.${page.seal}`));
       setAttr(trust, "data-seal", page.seal);
@@ -178,33 +228,55 @@ function pageHead(app, shown) {
 export function patientView(app, id) {
   const { store } = app;
   const shown = () => store.patient.get();
-  const head = pageHead(app, shown);
+  let onNotes = false;
+  const notes = notesPart(app, id);
+  /** @param {boolean} on */
+  const turn = (on) => {
+    onNotes = on;
+    store.showNotes(on);
+    update();
+  };
+  const head = pageHead(app, id, shown, turn);
   const watch = h("p", { class: "page-watch" });
+  const stretches = h("ul", { class: "page-missing", "aria-label": words("seal.cantConfirm") });
+  const gaps = h("div", { role: "alert" }, stretches);
   const alarms = h("ul", { class: "alarm-list page-alarms", "aria-label": words("patient.alarms") });
   const wave = waveStrip(app);
-  const trends = trendSection(app);
+  const trends = trendSection(app, id);
   const numerics = h("div", { class: "numerics" });
   const badge = news2Badge();
   const inputs = news2List();
   const newsNote = h("p", { class: "news2-note" });
-  const sharing = sharingList();
+  const newsDue = h("p", { class: "news2-observe" });
+  const newsResponse = h("p", { class: "news2-response" });
+  const sharing = sharingList(app, shown);
   const body = h("div", { class: "page-body" },
     h("div", { class: "page-left" }, wave.el, trends.el),
-    h("div", { class: "page-right", tabindex: "0", role: "group", "aria-label": words("patient.numerics") }, numerics, h("section", { class: "news2-card", "aria-label": words("news2.title") }, badge.el, newsNote, inputs.el)));
+    h("div", { class: "page-right", tabindex: "0", role: "group", "aria-label": words("patient.numerics") }, numerics, h("section", { class: "news2-card", "aria-label": words("news2.title") }, badge.el, newsNote, newsDue, newsResponse, inputs.el)));
   const waitingText = h("p");
   const waiting = h("div", { class: "empty" }, h("h1", { class: "view-title", tabindex: "-1" }, words("patients.title")), waitingText);
-  const el = h("section", { class: "view patient-view" }, head.el, watch, alarms, body, sharing.el, waiting);
+  const el = h("section", { class: "view patient-view" }, head.el, watch, gaps, alarms, body, notes.el, sharing.el, waiting);
 
   const numericList = keyedList(numerics, (/** @type {view.NumericView} */ each) => each.parameter,
     (each) => numericPart(each, (ref) => ref && void trustPanel(app, ref)));
   const rows = keyedList(alarms, (/** @type {view.AlarmRow} */ row) => row.alarmId, (row) => alarmRow(row, {
     acknowledge: (each) => void app.acknowledge(each), open: () => {}, choose: () => {}, now: store.clock.now, chosen: () => null,
   }));
+  const missing = keyedList(stretches, missingKey, (first) => {
+    const text = h("span");
+    const part = h("li", {}, icon("warn"), text);
+    return { el: part, update: (/** @type {view.MissingView} */ each) => setText(text, missingText(each)) };
+  });
   store.showPatient(id);
 
   /** @param {view.PatientView} page */
   function draw(page) {
-    head.update(page);
+    head.update(page, onNotes);
+    setShown(body, !onNotes);
+    setShown(notes.el, onNotes);
+    if (onNotes) notes.update(page.sharing.find((share) => share.category === "notes"));
+    setShown(gaps, page.missing.length > 0);
+    missing.update(page.missing);
     const text = monitoringText(page);
     setShown(watch, text !== "");
     setText(watch, text);
@@ -215,6 +287,11 @@ export function patientView(app, id) {
     numericList.update(page.numerics);
     badge.update(page.news2);
     setText(newsNote, `${completeness(page.news2)} · ${words(`news2.risk.${page.news2.risk}`)}${page.news2.automatic ? `. ${words("news2.automatic")}` : ""}`);
+    setText(newsDue, observeText(page.news2, store.clock.now()));
+    setShown(newsDue, page.news2.observe !== null);
+    setAttr(newsDue, "data-observe", page.news2.observe?.state ?? null);
+    setText(newsResponse, responseText(page.news2));
+    setShown(newsResponse, page.news2.risk !== "unknown");
     inputs.update(page.news2);
     sharing.update(page.sharing);
     wave.update(page);
@@ -223,10 +300,13 @@ export function patientView(app, id) {
 
   function update() {
     const page = shown();
-    for (const part of [head.el, body, sharing.el]) setShown(part, page !== null);
+    for (const part of [head.el, sharing.el]) setShown(part, page !== null);
     setShown(waiting, page === null);
     if (page) return draw(page);
+    setShown(body, false);
+    setShown(notes.el, false);
     setShown(alarms, false);
+    setShown(gaps, false);
     setShown(watch, false);
     setText(waitingText, words(store.fault.get() ? "patient.none" : "patient.loading"));
   }
@@ -239,8 +319,12 @@ export function patientView(app, id) {
       rows.destroy();
       store.showPatient(null);
     },
-    /** @param {number} _steps */
-    step(_steps) {},
+    /** @param {1 | -1} steps */
+    step: (steps) => onNotes && notes.step(steps),
+    write() {
+      if (!onNotes) return turn(true);
+      notes.write();
+    },
     chosenAlarm: () => [...(shown()?.alarms ?? [])].sort(byWeight).find((row) => row.canAcknowledge) ?? null,
   };
 }

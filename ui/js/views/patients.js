@@ -5,6 +5,7 @@
 import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
 import { icon, setIcon } from "../shared/icon.js";
 import { showAge } from "../shared/tick.js";
+import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { PRIORITY_LOOK, VALUE_LOOK, numberText } from "../domain/look.js";
 import { byUrgency } from "../domain/order.js";
@@ -60,7 +61,7 @@ function tableRow(first) {
       setAttr(el, "data-priority", row ? row.priority : null);
       setAttr(sign, "hidden", row ? null : "");
       if (row) setIcon(sign, PRIORITY_LOOK[row.priority].sign);
-      setText(alarm, row ? row.text : words("patients.noAlarm"));
+      setText(alarm, row ? told(row.text) : words("patients.noAlarm"));
       showAge(age, tile.newestMs, "age");
     },
   };

@@ -51,17 +51,23 @@ function previewParts(app, text, preview) {
 /** @param {App} app @param {{text: string, said: string, preview: view.EnrolPreview, check: view.EnrolCheck}} compared @returns {Node[]} */
 function confirmParts(app, { text, said, preview, check }) {
   const isPerson = preview.subject.kind === "person";
-  const teams = (isPerson ? app.store.settings.get()?.teams ?? [] : []).map((team) => ({ team, box: h("input", { type: "checkbox" }) }));
-  const choice = isPerson && h("fieldset", {}, h("legend", {}, words("enrol.teams")),
+  const alone = preview.signers < 2;
+  const option = (/** @type {string} */ value, /** @type {string} */ name) => h("option", { value }, name);
+  const whose = h("select", {}, option("", words("enrol.newPerson")),
+    ...preview.samePerson.map((each) => option(each.personId, words(each.withoutKey ? "enrol.recoverOf" : "enrol.workstationOf", { name: each.name }))));
+  const known = preview.samePerson.length > 0 && labelled(words("enrol.whose"), whose, words("enrol.whoseNote"));
+  const teams = (isPerson && alone ? app.store.settings.get()?.teams ?? [] : []).map((team) => ({ team, box: h("input", { type: "checkbox" }) }));
+  const teamChoice = isPerson && alone && h("fieldset", {}, h("legend", {}, words("enrol.teams")),
     ...teams.map(({ team, box }) => h("label", { class: "check" }, box, team.name)), teams.length === 0 && h("p", { class: "view-note" }, words("enrol.noTeams")));
+  const choice = h("div", { class: "form" }, known, teamChoice, isPerson && !alone && h("p", { class: "view-note" }, words("enrol.teamsLater")));
   const same = h("p", { class: "signed-word" }, icon("check"), words("enrol.same"));
   const compared = h("div", { class: "request" }, fingerprintWords(check.fingerprint), qrPart(check.qrSvg, words("qr.fingerprint")));
   return [same, compared, signForm(app, {
     lines: [[words("sign.act"), words(`enrol.act.${preview.subject.kind}`)]],
     notes: [words(`enrol.note.${preview.subject.kind}`)],
-    choice: choice || null,
+    choice,
     go: words("enrol.confirm", { name: preview.name }),
-    sign: () => app.desk.enrol(text, said, teams.filter(({ box }) => box.checked).map(({ team }) => team.teamId)),
+    sign: () => whose.value ? app.desk.addKey(whose.value, text, said) : app.desk.enrol(text, said, teams.filter(({ box }) => box.checked).map(({ team }) => team.teamId)),
     done: words("enrol.done", { name: preview.name }),
     then: () => answerParts(app, preview),
   })];
@@ -100,4 +106,33 @@ export function revokePanel(app, row) {
     done: words("revoke.done", { name: row.name }),
   });
   app.panel.show(words("revoke.title", { name: row.name }), h("div", {}, form), { wide: true });
+}
+
+/** @type {readonly view.RoleView[]} */
+const ROLES = ["nurse", "physician", "admin", "diagnostician", "pharmacist", "researcher", "caregiver", "privacyOfficer"];
+
+/** @param {App} app @param {view.PractitionerRow} row */
+export function rolePanel(app, row) {
+  const role = h("select", {}, ...ROLES.filter((each) => each !== row.role).map((each) => h("option", { value: each }, words(`role.${each}`))));
+  const form = stepForm(words("sign.next"), async () => [signForm(app, {
+    lines: [[words("sign.act"), words("role.act")], [words("people.name"), row.name], [words("people.role"), `${words(`role.${row.role}`)} → ${words(`role.${role.value}`)}`]],
+    notes: [words("role.note")],
+    go: words("role.go"),
+    sign: () => app.desk.changeRole(row.personId, /** @type {view.RoleView} */ (role.value)),
+    done: words("role.done", { name: row.name }),
+  })], labelled(words("people.role"), role));
+  app.panel.show(words("role.title", { name: row.name }), h("div", { class: "enrol" }, form), { wide: true });
+}
+
+/** @param {App} app @param {view.PractitionerRow} row */
+export function reinstatePanel(app, row) {
+  const form = signForm(app, {
+    lines: [[words("sign.act"), words("reinstate.act")], [words("people.name"), row.name], [words("me.key"), h("span", { class: "hash" }, row.keyId)],
+      [words("words.label"), row.fingerprint.join(" ")]],
+    notes: [words("reinstate.note")],
+    go: words("reinstate.go"),
+    sign: () => app.desk.reinstate(row.keyId),
+    done: words("reinstate.done", { name: row.name }),
+  });
+  app.panel.show(words("reinstate.title", { name: row.name }), h("div", {}, form), { wide: true });
 }

@@ -61,6 +61,17 @@ export function registerDevicePanel(app) {
 }
 
 /** @param {App} app @param {view.DeviceRow} device */
+export function retireDevicePanel(app, device) {
+  app.panel.show(words("device.retireOf", { name: device.name }), h("div", { class: "enrol" }, signForm(app, {
+    lines: [[words("sign.act"), words("device.act.retire")], [words("device.name"), device.name], [words("device.id"), device.deviceId]],
+    notes: [words("device.note.retire")],
+    go: words("device.goRetire"),
+    sign: () => app.desk.retireDevice(device.deviceId),
+    done: words("device.done.retire", { name: device.name }),
+  })), { wide: true });
+}
+
+/** @param {App} app @param {view.DeviceRow} device */
 export function assignDevicePanel(app, device) {
   const patient = patientChoice(app, device.patientId);
   const form = stepForm(words("sign.next"), async () => [signForm(app, {

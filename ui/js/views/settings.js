@@ -2,17 +2,31 @@
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { App } from "../app.js" */
+import { errorOf } from "../host/host.js";
 import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
-import { clockSeconds, count, day } from "../shared/format.js";
+import { clockSeconds, count, day, listed } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
 import { showAge } from "../shared/tick.js";
+import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { KEY_SIGN } from "../domain/look.js";
 import { nameText } from "../domain/person.js";
+import { erasePanel, erasuresPart } from "./erasure.js";
+import { attempt, errorBox, labelled } from "./form.js";
+import { SIZES } from "./size.js";
 import { connectionText } from "./status.js";
-import { answerPanel, enrolPanel, revokePanel } from "./people.js";
-import { assignDevicePanel, registerDevicePanel, registerPatientPanel } from "./registry.js";
+import { integritySection } from "./integrity.js";
+import { answerPanel, enrolPanel, reinstatePanel, revokePanel, rolePanel } from "./people.js";
+import { policySection } from "./policy.js";
+import { proposalsSection } from "./proposals.js";
+import { assignDevicePanel, registerDevicePanel, registerPatientPanel, retireDevicePanel } from "./registry.js";
+import { keysPanel } from "./keys.js";
+import { languageChoice } from "./language.js";
+import { disclosePanel } from "./consent.js";
 import { membersPanel, newTeamPanel } from "./teams.js";
+
+/** Idle minutes to choose from. */
+const LOCK_MINUTES = Array.from({ length: 15 }, (_, i) => i + 1);
 
 /** @param {string} title @param {...Node} parts */
 function section(title, ...parts) {
@@ -53,7 +67,7 @@ function keyCell() {
     update(row) {
       setIcon(sign, KEY_SIGN[row.state]);
       setText(state, words(`key.${row.state}`));
-      setText(note, row.revokedMs === null ? "" : words("people.revokedAt", { date: day(row.revokedMs), reason: row.revokedReason }));
+      setText(note, row.revokedMs === null ? "" : words("people.revokedAt", { date: day(row.revokedMs), reason: told(row.revokedReason) }));
     },
   };
 }
@@ -85,8 +99,13 @@ function peopleSection(app) {
     const key = keyCell();
     const teams = h("td");
     const actions = keyActions(app, () => row, first.name);
-    const name = h("th", { scope: "row" }, row.name, row.me && h("span", { class: "you" }, words("people.you")));
-    const part = h("tr", {}, name, h("td", {}, words(`role.${row.role}`)), key.el, teams,
+    const turn = rowButton(words("role.change"), words("role.title", { name: first.name }), () => rolePanel(app, row));
+    const undo = rowButton(words("reinstate.undo"), words("reinstate.title", { name: first.name }), () => reinstatePanel(app, row));
+    actions.el.firstElementChild?.append(turn, undo);
+    const role = h("td");
+    const station = h("span", { class: "cell-note" });
+    const name = h("th", { scope: "row" }, row.name, row.me && h("span", { class: "you" }, words("people.you")), station);
+    const part = h("tr", {}, name, role, key.el, teams,
       h("td", { class: "six-words" }, row.fingerprint.join(" ")), h("td", { class: "number" }, day(row.sinceMs)), actions.el);
     return {
       el: part,
@@ -94,7 +113,11 @@ function peopleSection(app) {
         row = next;
         setAttr(part, "data-key", row.state);
         key.update(row);
-        setText(teams, row.teams.join(", ") || words("people.noTeams"));
+        setText(role, words(`role.${row.role}`));
+        setText(station, row.workstation > 1 ? words("people.workstation", { n: row.workstation }) : "");
+        setShown(turn, allowed && row.personActive && row.keyId === row.personId && !row.me);
+        setShown(undo, allowed && row.state === "revoked");
+        setText(teams, listed(row.teams) || words("people.noTeams"));
         actions.update(allowed && row.state !== "revoked", row.me);
       },
     };
@@ -157,18 +180,24 @@ function patientsSection(app) {
   const body = h("tbody");
   const el = section(words("settings.patients"), tableOf([{ key: "patients.bed", number: true }, { key: "patients.name" }, { key: "patients.hub" }, { key: "device.heard", number: true }], body));
   const register = headButton(el, words("register.title"), () => registerPatientPanel(app));
+  const disclose = headButton(el, words("disclose.title"), () => {
+    const settings = app.store.settings.get();
+    if (settings) disclosePanel(app, settings.patients, settings.practitioners);
+  });
   const list = keyedList(body, (/** @type {view.PatientRow} */ row) => row.patientId, (first) => {
     const bed = h("td", { class: "number strong" });
     const name = h("span");
     const hub = h("td");
     const heard = h("td", { class: "number" });
+    const erase = rowButton(words("erase.open"), words("erase.openOf", { patient: first.patientId }), () => erasePanel(app, first));
     return {
-      el: h("tr", {}, bed, h("td", {}, name, h("span", { class: "cell-note hash" }, first.patientId)), hub, heard, h("td")),
+      el: h("tr", {}, bed, h("td", {}, name, h("span", { class: "cell-note hash" }, first.patientId)), hub, heard, h("td", { class: "number" }, erase)),
       update(/** @type {view.PatientRow} */ row) {
         setText(bed, row.bed || "–");
         setText(name, nameText(row.name));
         setText(hub, row.hub);
         showAge(heard, row.heardMs, "ago");
+        setShown(erase, mayErase(app) && app.store.settings.get()?.admin !== "offline");
       },
     };
   });
@@ -177,6 +206,7 @@ function patientsSection(app) {
     /** @param {view.SettingsView} settings */
     update(settings) {
       setShown(register, settings.admin === "allowed");
+      setShown(disclose, settings.admin === "allowed");
       list.update(settings.patients);
     },
   };
@@ -194,17 +224,19 @@ function devicesSection(app) {
     const bed = h("td");
     const heard = h("td", { class: "number" });
     const held = h("td", { class: "number" });
+    const retire = rowButton(words("device.retire"), words("device.retireOf", { name: first.name }), () => retireDevicePanel(app, row));
     const assign = rowButton(words("device.assign"), words("device.assignOf", { name: first.name }), () => assignDevicePanel(app, row));
     return {
-      el: h("tr", {}, h("td", { class: "number" }, first.deviceId), name, bed, heard, held, h("td", { class: "number" }, assign)),
+      el: h("tr", {}, h("td", { class: "number" }, first.deviceId), name, bed, heard, held, h("td", { class: "number" }, h("span", { class: "row-actions" }, assign, retire))),
       update(/** @type {view.DeviceRow} */ next) {
         row = next;
         setText(name, row.name);
-        setText(bed, row.patientId === null ? words("device.free") : row.bed ? words("tile.bed", { bed: row.bed }) : `${row.patientId.slice(0, 8)}…`);
+        setText(bed, row.retired ? words("device.retired") : row.patientId === null ? words("device.free") : row.bed ? words("tile.bed", { bed: row.bed }) : `${row.patientId.slice(0, 8)}…`);
         showAge(heard, row.heardMs, "ago");
         setText(held, String(row.quarantined));
         setAttr(held, "data-held", row.quarantined > 0 ? "true" : null);
-        setShown(assign, allowed);
+        setShown(assign, allowed && !row.retired);
+        setShown(retire, allowed && !row.retired);
       },
     };
   });
@@ -256,7 +288,7 @@ function chainSection(app) {
   const fields = /** @type {const} */ (["chain.hospital", "chain.address", "chain.state", "chain.height", "chain.head", "chain.verified", "chain.failures", "chain.validators", "chain.id"]);
   const values = new Map(fields.map((key) => [key, h("dd")]));
   const warning = h("p", { class: "view-note" }, words("chain.single"));
-  const el = section(words("settings.gateway"), h("dl", { class: "facts" }, ...fields.flatMap((key) => [h("dt", {}, words(key)), /** @type {HTMLElement} */ (values.get(key))])), warning);
+  const el = section(words("settings.gateway"), h("dl", { class: "facts" }, ...fields.flatMap((key) => [h("dt", {}, words(key)), /** @type {HTMLElement} */ (values.get(key))])), warning, archivePart(app));
   return {
     el,
     /** @param {view.SettingsView} settings */
@@ -280,6 +312,25 @@ function chainSection(app) {
   };
 }
 
+/**
+ * The whole chain as a file that anybody can judge offline.
+ * @param {App} app
+ */
+function archivePart(app) {
+  const said = h("p", { class: "handout-place", role: "status" });
+  const button = h("button", { class: "button", type: "button", onClick: async () => {
+    button.disabled = true;
+    try {
+      const { savedAs } = await app.desk.exportArchive();
+      said.replaceChildren(words("handout.saved", { path: savedAs }));
+    } catch (thrown) {
+      said.replaceChildren(errorBox(errorOf(thrown)));
+    }
+    button.disabled = false;
+  } }, words("chain.export"));
+  return h("div", { class: "trust-export" }, button, h("p", { class: "view-note" }, words("chain.export.hint")), said);
+}
+
 /** @param {App} app */
 function meSection(app) {
   const name = h("dd");
@@ -288,8 +339,11 @@ function meSection(app) {
   const themes = /** @type {const} */ (["auto", "dark", "light"]).map((theme) => ({
     theme, el: h("button", { class: "tab", type: "button", onClick: () => app.chooseTheme(theme) }, words(`theme.${theme}`)),
   }));
+  const sizes = SIZES.map((size) => ({ size, el: h("button", { class: "tab", type: "button", onClick: () => app.chooseSize(size) }, words("size.percent", { size })) }));
   const el = section(words("settings.me"), h("dl", { class: "facts" }, h("dt", {}, words("me.name")), name, h("dt", {}, words("me.role")), role,
-    h("dt", {}, words("me.key")), key, h("dt", {}, words("me.theme")), h("dd", {}, h("div", { class: "tabs", role: "group", "aria-label": words("me.theme") }, ...themes.map((each) => each.el)))),
+    h("dt", {}, words("me.key")), key, h("dt", {}, words("language.label")), h("dd", {}, languageChoice(app)), h("dt", {}, words("me.size")), h("dd", {}, h("div", { class: "tabs", role: "group", "aria-label": words("me.size") }, ...sizes.map((each) => each.el))),
+    h("dt", {}, words("me.theme")), h("dd", {}, h("div", { class: "tabs", role: "group", "aria-label": words("me.theme") }, ...themes.map((each) => each.el)))),
+  h("button", { class: "tab lone", type: "button", onClick: () => keysPanel(app, null) }, words("key.panel")),
   h("p", { class: "view-note" }, words("app.disclaimer")));
   return {
     el,
@@ -298,7 +352,87 @@ function meSection(app) {
       setText(name, user?.name ?? "");
       setText(role, user ? words(`role.${user.role}`) : "");
       setText(key, user?.keyId ?? "");
+      for (const each of sizes) setAttr(each.el, "aria-pressed", String(each.size === app.size()));
       for (const each of themes) setAttr(each.el, "aria-pressed", String(each.theme === app.theme()));
+    },
+  };
+}
+
+/** Who may order, together with the other of the two, what is erased. @param {App} app */
+function mayErase(app) {
+  const role = app.store.session.get()?.user?.role;
+  return role === "admin" || role === "privacyOfficer";
+}
+
+/** @param {App} app */
+function erasuresSection(app) {
+  const part = erasuresPart(app);
+  const el = section(words("erase.orders"), part.el);
+  el.classList.add("wide");
+  let asked = 0;
+  return {
+    el,
+    update() {
+      setShown(el, mayErase(app));
+      if (!mayErase(app) || Date.now() - asked < 5000) return;
+      asked = Date.now();
+      void part.ask();
+    },
+  };
+}
+
+/** Asks for the passphrase once more, then seals the keys anew. @param {App} app @param {boolean} withKeychain */
+function protectPanel(app, withKeychain) {
+  const passphrase = h("input", { type: "password", autocomplete: "current-password", required: true });
+  const fault = h("div");
+  const button = h("button", { class: "button primary", type: "submit" }, words(withKeychain ? "protection.with" : "protection.without"));
+  const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
+    event.preventDefault();
+    void attempt(button, fault, errorOf, async () => {
+      const given = passphrase.value;
+      passphrase.value = "";
+      await app.desk.protect(given, withKeychain);
+      await app.store.ask.settings();
+      app.panel.close();
+    }, words("unlock.opening"));
+  } }, h("p", {}, words(withKeychain ? "protection.withNote" : "protection.withoutNote")), labelled(words("unlock.passphrase"), passphrase), fault, button);
+  app.panel.show(words("protection.title"), form);
+}
+
+/** How this workstation locks and what protects the keys on it. @param {App} app */
+function workstationSection(app) {
+  const select = h("select", {}, ...LOCK_MINUTES.map((minutes) => h("option", { value: String(minutes) }, words("lock.minutes", { minutes }))));
+  const policy = h("p", { class: "view-note" });
+  const fault = h("div");
+  const protection = h("span");
+  const none = h("span", { class: "cell-note" }, words("protection.noKeychain"));
+  let kept = false;
+  const change = h("button", { class: "button quiet", type: "button", onClick: () => protectPanel(app, !kept) });
+  const swap = h("dd");
+  const el = section(words("settings.workstation"), labelled(words("lock.after"), select), policy, fault,
+    h("dl", { class: "facts" }, h("dt", {}, words("protection.keys")), h("dd", {}, protection, change, none), h("dt", {}, words("protection.memory")), swap));
+  select.addEventListener("change", async () => {
+    fault.replaceChildren();
+    try {
+      await app.desk.setLockMinutes(Number(select.value));
+    } catch (thrown) {
+      fault.replaceChildren(errorBox(errorOf(thrown)));
+    }
+    void app.store.ask.settings();
+  });
+  return {
+    el,
+    /** @param {view.SettingsView} settings */
+    update({ workstation }) {
+      if (document.activeElement !== select) select.value = String(workstation.lockMinutes);
+      const shorter = workstation.lockMinutesAtMost < workstation.lockMinutes;
+      setText(policy, words(shorter ? "lock.policyCounts" : "lock.policy", { minutes: workstation.lockMinutesAtMost }));
+      kept = workstation.protection === "keychain";
+      setText(protection, words(`protection.${workstation.protection}`));
+      setText(change, words(kept ? "protection.without" : "protection.with"));
+      setShown(change, kept || workstation.keychainThere);
+      setShown(none, !kept && !workstation.keychainThere);
+      setText(swap, words(workstation.mayBeSwapped ? "protection.swapped" : "protection.kept"));
     },
   };
 }
@@ -308,7 +442,7 @@ export function settingsView(app) {
   const { store } = app;
   const bar = h("p", { class: "admin-bar" });
   const waiting = h("p", { class: "empty" }, words("settings.loading"));
-  const sections = [peopleSection(app), hubsSection(app), chainSection(app), teamsSection(app), patientsSection(app), devicesSection(app)];
+  const sections = [proposalsSection(app), peopleSection(app), hubsSection(app), chainSection(app), integritySection(app), policySection(app), teamsSection(app), patientsSection(app), devicesSection(app), erasuresSection(app), workstationSection(app)];
   const me = meSection(app);
   const grid = h("div", { class: "settings-grid" }, ...sections.map((part) => part.el), me.el);
   const el = h("section", { class: "view settings-view" },

@@ -17,23 +17,26 @@ import { attempt, facts } from "./form.js";
  * @property {string} go what the button says
  * @property {() => Promise<view.ChangeView>} sign
  * @property {string} done said afterwards
+ * @property {string} [doneWaiting] said instead when it waits for a further signature
  * @property {(change: view.ChangeView) => Promise<Node[]> | Node[]} [then] what stands below it
  */
 
 /** @param {App} app @param {Signing} signing */
-export function signForm(app, { lines, notes = [], choice = null, go, sign, done, then = () => [] }) {
+export function signForm(app, { lines, notes = [], choice = null, go, sign, done, doneWaiting, then = () => [] }) {
   const fault = h("div");
   const button = h("button", { class: "button primary", type: "submit" }, go);
   const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
     void attempt(button, fault, errorOf, async () => {
       const change = await sign();
-      app.say("polite", done);
+      const waits = change.kind === "proposed";
+      const said = waits ? doneWaiting ?? words("sign.waits") : done;
+      app.say("polite", said);
       const place = form.parentElement;
       await app.store.ask.settings();
-      const result = signedPart(app, done);
+      const result = signedPart(app, said);
       place?.replaceChildren(result.el);
-      result.add(await then(change));
+      result.add(waits ? [h("p", { class: "view-note" }, words("sign.waitsNote"))] : await then(change));
     }, words("sign.signing"));
   } },
   h("p", {}, words("sign.lead")), facts(lines), ...notes.map((note) => h("p", { class: "view-note" }, note)), choice, fault,

@@ -29,7 +29,8 @@ export function bannersOf(frame, silentSince) {
   if (gateway.state === "catchingUp") {
     add("info", "sealing", "catchingUp", { behind: age(gateway.behindMs ?? NaN) }, gateway.progress);
   }
-  if (frame.records.state === "failed") add("integrity", "cross", "failed");
+  if (frame.integrity !== null) add("integrity", "cross", frame.integrity);
+  if (frame.records.state === "failed" && frame.integrity === null) add("integrity", "cross", "failed");
   if (frame.sound.state === "unavailable") add("technical", "bellPaused", "sound");
   if (frame.clockOffMs !== null) add("technical", "clock", "clock", { seconds: Math.round(Math.abs(frame.clockOffMs) / 1000) });
   return banners;
