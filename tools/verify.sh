@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Runs the second verifier (tools/verify.py) over docs/spec/vectors/chain.json, or over the file given.
+# Runs the second verifier (tools/verify.py) over docs/spec/vectors/chain.json, or over the file given; with --archive over
+# archives, with --differential against wardlight-verify (tools/verify_differential.py).
 # Its two packages go into a virtual environment of their own under the target directory. Where they cannot be had, for
 # instance without a network, this says so and counts as skipped.
 set -euo pipefail
@@ -14,4 +15,7 @@ if ! "$venv/bin/python" -c 'import cbor2, cryptography' 2>/dev/null; then
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check cbor2==6.3.0 cryptography==50.0.2 \
     >/dev/null 2>&1 || skip "the Python packages cbor2 and cryptography are not available"
 fi
-exec "$venv/bin/python" tools/verify.py "$@"
+case "${1:-}" in
+  --archive | --differential) exec "$venv/bin/python" tools/verify_differential.py "$@" ;;
+  *) exec "$venv/bin/python" tools/verify.py "$@" ;;
+esac

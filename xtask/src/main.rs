@@ -1,15 +1,23 @@
-//! The project's own tool: `cargo run -p xtask -- tidy` checks the house rules of ARCHITECTURE.md.
+//! The project's own tool: `tidy` checks the house rules of ARCHITECTURE.md, `supply` what enters the build, and `sbom`
+//! writes the bill of materials.
 
+mod supply;
 mod tidy;
 
 use std::{path::Path, process::ExitCode};
 
-const USAGE: &str = "usage: cargo run -p xtask -- tidy\n\n  tidy   check the house rules and print every violation with its place and its remedy";
+const USAGE: &str = "usage: cargo run -p xtask -- COMMAND
+
+  tidy     check the house rules and print every violation with its place and its remedy
+  supply   check deny.toml and docs/supply-chain.md against everything that is built
+  sbom     print the bill of materials of the shipped programs (CycloneDX, JSON)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        ["tidy"] => tidy(),
+        ["tidy"] => report("tidy", "the house rules hold", tidy::check(project_root())),
+        ["supply"] => report("supply", "everything that is built may be", supply::check(project_root())),
+        ["sbom"] => sbom(),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS
@@ -21,22 +29,35 @@ fn main() -> ExitCode {
     }
 }
 
-fn tidy() -> ExitCode {
-    match tidy::check(project_root()) {
+fn report<V: std::fmt::Display>(what: &str, well: &str, found: anyhow::Result<Vec<V>>) -> ExitCode {
+    match found {
         Err(error) => {
-            eprintln!("tidy could not run: {error:#}");
+            eprintln!("{what} could not run: {error:#}");
             ExitCode::from(2)
         }
         Ok(violations) if violations.is_empty() => {
-            println!("tidy: the house rules hold");
+            println!("{what}: {well}");
             ExitCode::SUCCESS
         }
         Ok(violations) => {
             for violation in &violations {
                 eprintln!("{violation}");
             }
-            eprintln!("tidy: {} violation(s)", violations.len());
+            eprintln!("{what}: {} violation(s)", violations.len());
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn sbom() -> ExitCode {
+    match supply::sbom::write(project_root()) {
+        Ok(bill) => {
+            print!("{bill}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("sbom could not run: {error:#}");
+            ExitCode::from(2)
         }
     }
 }

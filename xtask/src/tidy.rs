@@ -80,6 +80,7 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<Violation>> {
     violations.extend(docs::check_spec_index(&texts));
     violations.extend(docs::check_decisions(&texts));
     violations.extend(docs::check_invariants(&texts));
+    violations.extend(docs::check_promises(&texts));
     violations.sort();
     Ok(violations)
 }

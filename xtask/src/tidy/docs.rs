@@ -136,6 +136,61 @@ pub(crate) fn check_invariants(texts: &[Text]) -> Vec<Violation> {
     violations
 }
 
+/// Pages whose tables have a column "test": what is promised there is held by a test, or says that it is not.
+const PAGES_OF_PROMISES: [&str; 4] =
+    ["docs/SECURITY.md", "docs/PRIVACY.md", "docs/RISKS.md", "docs/HAZARDS.md"];
+
+/// Every row of those tables names, in backticks in the column "test", tests that exist, or says "none:" and why.
+pub(crate) fn check_promises(texts: &[Text]) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for name in PAGES_OF_PROMISES {
+        let Some(page) = texts.iter().find(|text| text.name() == name) else {
+            let page = Text { path: name.into(), content: String::new() };
+            violations.push(page.violation(
+                1,
+                "there is no such page",
+                "write it, with the test of each promise",
+            ));
+            continue;
+        };
+        for (line, cell) in test_cells(&page.content) {
+            let named = backticked(&cell);
+            if named.is_empty() && !cell.starts_with("none: ") {
+                let remedy = "name a test in backticks, or write \"none: \" and why";
+                violations.push(page.violation(line, "a promise without a test", remedy));
+            }
+            for name in named.iter().filter(|name| !texts.iter().any(|text| defines_test(text, name))) {
+                let what = format!("there is no test `{name}`");
+                let remedy = "name a Rust test function or the title of a JavaScript test";
+                violations.push(page.violation(line, what, remedy));
+            }
+        }
+    }
+    violations
+}
+
+/// The cells of the column "test" of every table: line (from 1) and content.
+fn test_cells(content: &str) -> Vec<(usize, String)> {
+    let mut cells = Vec::new();
+    let mut column = None;
+    for (index, line) in content.lines().enumerate() {
+        let Some(row) = line.strip_prefix('|') else {
+            column = None;
+            continue;
+        };
+        let row: Vec<&str> = row.trim_end().trim_end_matches('|').split('|').map(str::trim).collect();
+        let is_rule = row.iter().all(|cell| cell.starts_with("---"));
+        match column {
+            None => column = Some(row.iter().position(|cell| *cell == "test")),
+            Some(Some(at)) if !is_rule => {
+                cells.push((index + 1, row.get(at).copied().unwrap_or_default().to_owned()));
+            }
+            Some(_) => {}
+        }
+    }
+    cells
+}
+
 /// The list items under the heading "Invariants": first line (from 1) and joined text.
 fn invariant_items(content: &str) -> Vec<(usize, String)> {
     let mut items: Vec<(usize, String)> = Vec::new();
@@ -212,6 +267,29 @@ mod tests {
             let texts: Vec<Text> = pages.iter().map(|(path, content)| text(path, content)).collect();
             assert_eq!(check_decisions(&texts).len(), expected, "{pages:?}");
         }
+    }
+
+    #[test]
+    fn promises_name_tests_that_exist_or_say_why_not() {
+        let table = [
+            ("| what | test |\n| --- | --- |\n| a | `it_holds` |\n", 0),
+            ("| what | test |\n| --- | --- |\n| a | `it_holds` `the window opens` |\n", 0),
+            ("| test | what |\n| --- | --- |\n| none: nobody can test it | a |\n", 0),
+            ("| what | test |\n| --- | --- |\n| a | `it_hold` |\n", 1),
+            ("| what | test |\n| --- | --- |\n| a | |\n", 1),
+            ("| what | test |\n| --- | --- |\n| a |\n", 1),
+            ("| what | who |\n| --- | --- |\n| `b` | a |\n", 0),
+            ("text\n| what |\n| --- |\n| a |\n\n| test |\n| --- |\n| a |\n", 1),
+        ];
+        for (content, expected) in table {
+            let mut texts = vec![
+                text("crates/a/src/lib.rs", "fn it_holds() {}"),
+                text("tests/window/a.test.mjs", "test(\"the window opens\", async () => {});"),
+            ];
+            texts.extend(PAGES_OF_PROMISES.map(|page| text(page, content)));
+            assert_eq!(check_promises(&texts).len(), expected * PAGES_OF_PROMISES.len(), "{content}");
+        }
+        assert_eq!(check_promises(&[]).len(), PAGES_OF_PROMISES.len());
     }
 
     #[test]

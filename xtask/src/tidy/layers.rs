@@ -14,7 +14,7 @@ use super::Violation;
 pub(crate) const PURE: [&str; 4] = ["wl-ledger", "wl-seal", "wl-vitals", "wl-chart"];
 
 /// Package → those of our own it may be built with. Tests may use any of them.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 13] = [
     ("wl-ledger", &[]),
     ("wl-seal", &["wl-ledger"]),
     ("wl-vitals", &["wl-ledger"]),
@@ -30,6 +30,10 @@ const MAY_USE: [(&str, &[&str]); 12] = [
         &["wl-ledger", "wl-seal", "wl-vitals", "wl-chart", "wl-wire", "wl-desk", "wl-hub", "wl-gateway"],
     ),
     ("wl-verify", &["wl-ledger"]),
+    (
+        "wl-fuzz",
+        &["wl-ledger", "wl-seal", "wl-vitals", "wl-wire", "wl-desk", "wl-hub", "wl-gateway", "wl-verify"],
+    ),
     ("wardlight", &["wl-desk", "wl-chart"]),
 ];
 

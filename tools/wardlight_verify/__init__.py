@@ -1,0 +1,1 @@
+"""The rules of docs/spec in Python. It shares no code with crates/ledger."""
