@@ -22,7 +22,7 @@ const SAME_IN = {
     "parameter.temperature", "age.seconds", "age.minutes", "age.hours", "age.days", "lock.minutes", "standby.minutes", "policy.hours", "status.version", "standby.open",
     "standby.title", "patients.name", "people.name", "me.name", "team.name", "patients.hub", "hub.name", "patients.pseudonym", "patients.alarm", "people.teams",
     "chain.address", "patient.trends", "access.screen.trend", "unlock.passphrase", "first.passphrase", "limits.parameter", "limits.raised", "access.patient", "device.patient", "team.who", "access.person",
-    "emergency.pseudonym", "news2.spoken",
+    "emergency.pseudonym", "news2.spoken", "trends.span.1", "trends.span.4", "trends.span.12", "trends.span.24",
   ],
   ar: [
     "parameter.heartRate", "parameter.pulseRate", "parameter.respirationRate", "parameter.bloodPressure", "parameter.temperature",
