@@ -200,6 +200,51 @@ fn a_probe_that_comes_off_inhibits_the_limit_and_says_so_instead() {
     assert!(engine.open().is_empty());
 }
 
+/// What stands open, by parameter and kind.
+fn standing(engine: &AlarmEngine) -> Vec<(Option<Parameter>, Kind)> {
+    let mut all: Vec<_> = engine
+        .open()
+        .into_iter()
+        .map(|alarm| (Parameter::from_code(alarm.subject.code), alarm.subject.kind))
+        .collect();
+    all.sort_by_key(|(parameter, _)| parameter.map(Parameter::code));
+    all
+}
+
+#[test]
+fn an_oximeter_that_gives_nothing_is_one_alarm_in_whatever_order_its_values_come() {
+    let both = [Parameter::PulseRate, Parameter::Spo2];
+    let off = |parameter, second| Reading { quality: Quality::Unavailable, ..value(parameter, "0", second) };
+    let saturation = |kind| vec![(Some(Parameter::Spo2), kind)];
+    for order in [both, [both[1], both[0]]] {
+        let mut engine = engine(Scale::One);
+        engine.step(at(0), &order.map(|parameter| value(parameter, "97", 0)));
+        engine.step(at(1), &order.map(|parameter| off(parameter, 1)));
+        assert_eq!(standing(&engine), saturation(Kind::ProbeOff), "off together");
+
+        // The pulse alone is back and gone: a weak pulse is not a probe that is off, and it tells for itself.
+        engine.step(at(2), &order.map(|parameter| value(parameter, "97", 2)));
+        assert!(standing(&engine).is_empty(), "both back");
+        engine.step(at(3), &[value(Parameter::Spo2, "97", 3), off(Parameter::PulseRate, 3)]);
+        assert_eq!(standing(&engine), [(Some(Parameter::PulseRate), Kind::ProbeOff)], "no pulse");
+        // Then the whole probe comes off: the saturation tells for both.
+        engine.step(at(4), &order.map(|parameter| off(parameter, 4)));
+        assert_eq!(standing(&engine), saturation(Kind::ProbeOff), "then the probe");
+
+        engine.step(at(5), &order.map(|parameter| value(parameter, "97", 5)));
+        for second in 6..100 {
+            engine.tick(at(second));
+        }
+        assert_eq!(standing(&engine), saturation(Kind::NoData), "silent together");
+        // Monitors that leave the pulse out while the probe is off do not make a second alarm of it.
+        engine.step(at(100), &order.map(|parameter| value(parameter, "97", 100)));
+        for second in 101..200 {
+            engine.step(at(second), &[off(Parameter::Spo2, second)]);
+        }
+        assert_eq!(standing(&engine), saturation(Kind::ProbeOff), "off, and the pulse left out");
+    }
+}
+
 #[test]
 fn a_probe_that_was_never_on_and_an_impossible_value_raise_nothing() {
     let mut engine = engine(Scale::One);

@@ -1,7 +1,8 @@
 //! Mutants of valid chains, one class an attack, each with the one error it must be refused with.
 //!
 //! A class makes a mutant from a chain and random choices, or none where the chain holds nothing to attack in that way.
-//! `WL_CASES` sets the number of mutants, `WL_SEED` (64 hexadecimal digits) replays a run.
+//! As many honest beginnings of the same chains are accepted. `WL_CASES` sets the number of mutants, `WL_SEED` (64
+//! hexadecimal digits) replays a run.
 
 mod acts;
 mod certificates;
@@ -19,7 +20,7 @@ use proptest::test_runner::{RngAlgorithm, TestCaseError, TestError, TestRng, Tes
 use wl_ledger::Hash;
 use wl_ledger::block::{Entry, LaneItem};
 use wl_ledger::record::Body;
-use wl_ledger::verify::{Predecessor, VerifyError};
+use wl_ledger::verify::{Predecessor, Verifier, VerifyError};
 
 use crate::build::Chain;
 use crate::steps::{any_history, play};
@@ -149,6 +150,18 @@ impl Mutant {
     }
 }
 
+/// Verifies the first blocks of an honest chain, which are a chain themselves, in two parts; says how, if it is refused.
+fn honest_part(chain: &Chain, choices: &mut Choices) -> Result<(), (usize, usize)> {
+    let end = 1 + choices.below(chain.len()).expect("a chain has a block");
+    let cut = choices.below(end + 1).expect("above zero");
+    let mut verifier = Verifier::new(chain.id());
+    let whole = [&chain.lane[..cut], &chain.lane[cut..end]]
+        .into_iter()
+        .all(|part| part.is_empty() || verifier.advance(part) == Ok(part.len()));
+    let same = chain.verifiers[end].state().root() == verifier.state().root();
+    if whole && same { Ok(()) } else { Err((end, cut)) }
+}
+
 /// Mutants of each class from one chain.
 const ROUNDS: usize = 4;
 
@@ -185,6 +198,7 @@ fn every_mutant_is_refused_with_its_own_error() {
     };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &seed));
     let counts = RefCell::new(BTreeMap::<&str, usize>::new());
+    let honest = RefCell::new(0_usize);
     let strategy = (any_history(), proptest::collection::vec(any::<u32>(), 64));
     let outcome = runner.run(&strategy, |((setup, steps), numbers)| {
         let chain = Chain::new(play(setup, &steps));
@@ -200,6 +214,13 @@ fn every_mutant_is_refused_with_its_own_error() {
                 *counts.borrow_mut().entry(class.name).or_default() += 1;
             }
         }
+        for _ in 0..wanted.div_ceil(chains) {
+            let split = honest_part(&chain, &mut choices);
+            split.map_err(|(end, cut)| {
+                TestCaseError::fail(format!("honest, {end} blocks in two parts at {cut}, refused"))
+            })?;
+            *honest.borrow_mut() += 1;
+        }
         Ok(())
     });
     match outcome {
@@ -212,6 +233,9 @@ fn every_mutant_is_refused_with_its_own_error() {
     for class in &classes {
         println!("{:>6}  {}", counts.get(class.name).unwrap_or(&0), class.name);
     }
+    let honest = honest.into_inner();
+    println!("{honest:>6}  honest chains");
+    assert!(honest >= wanted, "{honest} honest chains, {wanted} wanted");
     println!("{total:>6}  mutants of {} classes from {chains} chains", classes.len());
     let unused: Vec<_> =
         classes.iter().map(|class| class.name).filter(|name| !counts.contains_key(name)).collect();

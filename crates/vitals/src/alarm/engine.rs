@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use minicbor::{Decode, Encode};
 use wl_ledger::{PatientId, UnixMillis};
 
-use self::channel::Channel;
+use self::channel::{Absence, Channel};
 use self::standby::Standby;
 use super::episode::{Beyond, Episode, Measure, Moment, Rule, Verdict};
 use super::{Alarm, AlarmEvent, Began, Condition, Kind, Priority, ResumeCause, Resumed, Subject};
@@ -19,7 +19,7 @@ use crate::cbor::{self, StrictError};
 use crate::codes::{Cadence, Parameter, private, units};
 use crate::limits::{Direction, LimitSet};
 use crate::news2::{Intake, News2, Risk, score};
-use crate::reading::{Code, Decimal, Reading};
+use crate::reading::{Code, Decimal, Quality, Reading};
 
 pub use self::standby::MAX_STANDBY;
 pub use self::trial::{Counts, trial};
@@ -131,7 +131,7 @@ impl AlarmEngine {
         let mut out = Vec::new();
         let now = self.begin_input(now, &mut out);
         let mut ordered: Vec<&Reading> = readings.iter().collect();
-        ordered.sort_by_key(|reading| reading.taken);
+        ordered.sort_by_key(|reading| (reading.taken, teller(reading.code).is_some()));
         let newest = ordered.last().map_or(now, |reading| reading.taken);
         for reading in ordered {
             if now.since(reading.taken) > BACKFILL_AGE {
@@ -352,6 +352,7 @@ impl AlarmEngine {
         }
         let oxygen = self.intake.breathing(moment.now);
         let held_off = self.is_held_off(reading.code, moment.now);
+        let told = self.is_told(reading.code, reading.channel, moment.now);
         let channel = self.channels.entry((reading.code, reading.channel)).or_default();
         if let Some(standby) = self.standby.as_mut() {
             if reading.usable().is_some() && parameter.info().cadence == Cadence::Continuous {
@@ -363,7 +364,26 @@ impl AlarmEngine {
             return channel.hear(reading, moment.now);
         }
         let subject = self.settings.subject(reading.code, reading.channel);
-        channel.take(reading, row, oxygen, &subject, moment, out);
+        channel.take(reading, row, oxygen, Absence { told }, &subject, moment, out);
+        if !told && reading.quality == Quality::Unavailable {
+            self.fold(reading, moment.now, out);
+        }
+    }
+
+    /// A sensor of two values that comes off is one alarm, that of the value which tells for both: the other's ends.
+    fn fold(&mut self, reading: &Reading, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        for ((code, ordinal), channel) in &mut self.channels {
+            if *ordinal == reading.channel && teller(*code) == Some(reading.code) {
+                channel.end_technical(now, out);
+            }
+        }
+    }
+
+    /// Whether another value of the same sensor tells already that the sensor gives nothing.
+    fn is_told(&self, code: Code, ordinal: u8, now: UnixMillis) -> bool {
+        teller(code)
+            .and_then(|other| self.channels.get(&(other, ordinal)).zip(Parameter::from_code(other)))
+            .is_some_and(|(channel, parameter)| channel.is_absent(parameter, &self.settings, now))
     }
 
     fn pass(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
@@ -371,9 +391,13 @@ impl AlarmEngine {
             let Some(cause) = standby.over(now) else { return };
             self.resume(cause, now, out);
         }
-        for ((code, ordinal), channel) in &mut self.channels {
-            let subject = self.settings.subject(*code, *ordinal);
-            channel.pass(&self.settings, &subject, now, out);
+        let keys: Vec<(Code, u8)> = self.channels.keys().copied().collect();
+        for (code, ordinal) in keys {
+            let told = self.is_told(code, ordinal, now);
+            let subject = self.settings.subject(code, ordinal);
+            if let Some(channel) = self.channels.get_mut(&(code, ordinal)) {
+                channel.pass(&self.settings, Absence { told }, &subject, now, out);
+            }
         }
         self.judge_score(now, out);
     }
@@ -406,6 +430,12 @@ impl AlarmEngine {
         let rule = Rule { delay: 0, red_delay: 0, clear_after: 10_000, readings: 1, step: Decimal::whole(1) };
         self.news2.observe(&subject, &rule, Moment { taken: now, at: now, now }, verdict, out);
     }
+}
+
+/// The value that tells for another one of the same sensor when the sensor comes off: an oximeter's saturation tells
+/// for its pulse rate. A pulse rate that is missing alone still tells for itself.
+fn teller(code: Code) -> Option<Code> {
+    (Parameter::from_code(code) == Some(Parameter::PulseRate)).then(|| Parameter::Spo2.code())
 }
 
 /// Whether a code is measured by the oximeter on a finger or ear.

@@ -14,6 +14,13 @@ use crate::reading::{Code, Decimal, Quality, Reading, Unit};
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 
+/// What is known of the sensor beside the channel itself.
+#[derive(Clone, Copy)]
+pub(super) struct Absence {
+    /// Another channel of the sensor tells already that it gives nothing: one cause, one alarm.
+    pub(super) told: bool,
+}
+
 /// The state of one channel.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Encode, Decode)]
 pub(super) struct Channel {
@@ -52,6 +59,7 @@ impl Channel {
         reading: &Reading,
         row: Option<&Limits>,
         oxygen: Input<Breathing>,
+        absence: Absence,
         subject: &Subject,
         moment: Moment,
         out: &mut Vec<AlarmEvent>,
@@ -59,7 +67,7 @@ impl Channel {
         match reading.quality {
             // An impossible value says nothing about the patient, and nothing about the probe either.
             Quality::Invalid => {}
-            Quality::Unavailable => self.take_absence(subject, moment, out),
+            Quality::Unavailable => self.take_absence(absence, subject, moment, out),
             Quality::Good | Quality::Questionable | Quality::Demo => {
                 let Some(value) = reading.usable() else { return };
                 self.heard = Some(moment.now);
@@ -80,7 +88,13 @@ impl Channel {
 
     /// The device says there is no value. That is an alarm only where there was one before: a lead that was never
     /// attached is not "off".
-    fn take_absence(&mut self, subject: &Subject, moment: Moment, out: &mut Vec<AlarmEvent>) {
+    fn take_absence(
+        &mut self,
+        absence: Absence,
+        subject: &Subject,
+        moment: Moment,
+        out: &mut Vec<AlarmEvent>,
+    ) {
         if self.unit.is_none() {
             return;
         }
@@ -88,6 +102,9 @@ impl Channel {
         self.off = true;
         self.low.inhibit(moment.now, out);
         self.high.inhibit(moment.now, out);
+        if absence.told {
+            return self.end_technical(moment.now, out);
+        }
         let lost = Subject { kind: Kind::NoData, direction: None, ..*subject };
         self.lost.observe(&lost, &AT_ONCE, moment, Verdict::Clear, out);
         let probe = Subject { kind: Kind::ProbeOff, direction: None, ..*subject };
@@ -98,6 +115,7 @@ impl Channel {
     pub(super) fn pass(
         &mut self,
         settings: &Settings,
+        absence: Absence,
         subject: &Subject,
         now: UnixMillis,
         out: &mut Vec<AlarmEvent>,
@@ -110,6 +128,9 @@ impl Channel {
         if let Some(priority) = loss(parameter, settings.interval, now.since(heard)) {
             self.low.inhibit(now, out);
             self.high.inhibit(now, out);
+            if absence.told {
+                return self.end_technical(now, out);
+            }
             let moment = Moment { taken: heard, at: now, now };
             let lost = Subject { kind: Kind::NoData, direction: None, ..*subject };
             self.lost.observe(&lost, &AT_ONCE, moment, technical(priority), out);
@@ -120,6 +141,18 @@ impl Channel {
             let subject = physiological(subject, direction);
             self.side(direction).settle(&subject, &rule(row, direction), now, now, out);
         }
+    }
+
+    /// Whether its sensor gives nothing: it is off, or has been silent for too long.
+    pub(super) fn is_absent(&self, parameter: Parameter, settings: &Settings, now: UnixMillis) -> bool {
+        let silent = |heard| loss(parameter, settings.interval, now.since(heard)).is_some();
+        self.unit.is_some() && (self.off || self.heard.is_some_and(silent))
+    }
+
+    /// Ends its technical conditions, because another channel of the sensor tells them.
+    pub(super) fn end_technical(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
+        self.probe.end(now, out);
+        self.lost.end(now, out);
     }
 
     /// Notes a reading of the past that crossed a limit which the one before had not.
@@ -196,8 +229,7 @@ impl Channel {
     pub(super) fn stand_by(&mut self, now: UnixMillis, out: &mut Vec<AlarmEvent>) {
         self.low.inhibit(now, out);
         self.high.inhibit(now, out);
-        self.probe.end(now, out);
-        self.lost.end(now, out);
+        self.end_technical(now, out);
     }
 
     /// The watch goes on: silence counts from now, also that of a probe that came off meanwhile.

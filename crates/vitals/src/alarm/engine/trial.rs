@@ -6,12 +6,15 @@ use wl_ledger::{PatientId, UnixMillis};
 
 use super::super::episode::Moment;
 use super::super::{AlarmEvent, Kind, Priority, Subject};
-use super::channel::Channel;
+use super::channel::{Absence, Channel};
 use super::{BACKFILL_AGE, Settings, beat};
 use crate::codes::{Cadence, Parameter};
 use crate::limits::LimitSet;
 use crate::news2::Intake;
 use crate::reading::{Code, Reading};
+
+/// Only alarms of values are counted, so it does not matter who tells that a sensor is off.
+const NOT_TOLD: Absence = Absence { told: false };
 
 /// How often limits would have raised an alarm.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -71,7 +74,7 @@ impl Trial {
         let moment = Moment { taken: reading.taken, at: reading.taken, now: self.now };
         let mut out = Vec::new();
         let channel = self.channels.entry((reading.code, reading.channel)).or_default();
-        channel.take(reading, row, oxygen, &subject, moment, &mut out);
+        channel.take(reading, row, oxygen, NOT_TOLD, &subject, moment, &mut out);
         self.count(&out);
     }
 
@@ -81,7 +84,7 @@ impl Trial {
         for beat in beat::beats(self.now, self.now, to) {
             for ((code, ordinal), channel) in &mut self.channels {
                 let subject = self.settings.subject(*code, *ordinal);
-                channel.pass(&self.settings, &subject, beat, &mut out);
+                channel.pass(&self.settings, NOT_TOLD, &subject, beat, &mut out);
             }
         }
         self.count(&out);
