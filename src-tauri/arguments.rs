@@ -4,7 +4,8 @@ use clap::Parser;
 use std::{ffi::OsString, path::PathBuf, time::Duration};
 
 /// Options that take the next argument as their value, of the window and of the commands.
-const WITH_VALUE: [&str; 5] = ["--profile", "--passphrase-file", "--report", "--seconds", "--lock-seconds"];
+const WITH_VALUE: [&str; 6] =
+    ["--profile", "--passphrase-file", "--patients", "--report", "--seconds", "--lock-seconds"];
 
 /// Watch patients at a distance. Not a certified medical device, never the only or primary alarm.
 #[derive(Parser, Debug, Clone, Default, PartialEq, Eq)]
@@ -20,6 +21,9 @@ pub struct WindowArguments {
     /// Open on a demo ward on this machine; nobody on it is real.
     #[arg(long, conflicts_with = "profile")]
     pub demo: bool,
+    /// Patients of the demo ward; 12 if nothing is said.
+    #[arg(long, value_name = "N", requires = "demo", value_parser = clap::value_parser!(u16).range(1..=200))]
+    pub patients: Option<u16>,
     /// Write what the desk counted to this file, as JSON, every few seconds and at the end.
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
@@ -95,6 +99,7 @@ mod tests {
             ("--demo", false),
             ("--profile status", false),
             ("--demo --report out.json --seconds 90", false),
+            ("--demo --patients 32", false),
             ("status", true),
             ("help", true),
             ("status --json --profile here", true),
@@ -121,6 +126,8 @@ mod tests {
     fn what_makes_no_sense_is_refused() {
         for text in [
             "--demo --profile here",
+            "--patients 12",
+            "--demo --patients 0",
             "--seconds soon",
             "--seconds -1",
             "--unheard-of",

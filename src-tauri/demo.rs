@@ -1,4 +1,4 @@
-//! The demo ward: a gateway, a hub and twelve made-up patients in a process of their own, beside this program.
+//! The demo ward: a gateway, a hub and made-up patients in a process of their own, beside this program.
 //!
 //! Everything it writes lies in one directory that is never a real profile and is emptied before each start. The
 //! process ends when its standard input closes, so it cannot outlive the window however that ends.
@@ -49,7 +49,7 @@ impl DemoWard {
     ///
     /// # Errors
     /// [`UiError`]: this build has no demo, one runs already, or it did not start.
-    pub(crate) async fn open(settings: Settings) -> Result<(Desk, Self), UiError> {
+    pub(crate) async fn open(settings: Settings, patients: Option<u16>) -> Result<(Desk, Self), UiError> {
         let directory = cli::default_profile().map(|profile| profile.with_file_name("wardlight-demo"));
         let directory =
             directory.ok_or_else(|| failed("There is no home directory for the demo's files."))?;
@@ -58,7 +58,7 @@ impl DemoWard {
             _ => failed("The demo's directory cannot be emptied."),
         })?;
         let process = Arc::new(Mutex::new(None));
-        let demo = Some(starter(directory.clone(), Arc::clone(&process)));
+        let demo = Some(starter(directory.clone(), Arc::clone(&process), patients));
         let desk = Desk::open(&directory.join(PROFILE), Settings { demo, ..settings })?;
         desk.start_demo().await?;
         Ok((desk, Self { process, _lock: lock }))
@@ -94,12 +94,12 @@ fn open_private(path: &Path) -> io::Result<File> {
     File::options().create(true).truncate(true).write(true).mode(0o600).open(path)
 }
 
-fn starter(directory: PathBuf, process: Arc<Mutex<Option<Child>>>) -> StartDemo {
+fn starter(directory: PathBuf, process: Arc<Mutex<Option<Child>>>, patients: Option<u16>) -> StartDemo {
     Box::new(move |request| {
         let (directory, process) = (directory.clone(), Arc::clone(&process));
         Box::pin(async move {
             let mut slot = process.lock().await;
-            let child = slot.insert(spawn(&directory, &request).await?);
+            let child = slot.insert(spawn(&directory, &request, patients).await?);
             tokio::time::timeout(FOUNDING, read_answer(child))
                 .await
                 .map_err(|_| failed("The demo ward did not start in time."))?
@@ -107,7 +107,7 @@ fn starter(directory: PathBuf, process: Arc<Mutex<Option<Child>>>) -> StartDemo 
     })
 }
 
-async fn spawn(directory: &Path, request: &str) -> Result<Child, UiError> {
+async fn spawn(directory: &Path, request: &str, patients: Option<u16>) -> Result<Child, UiError> {
     let program = std::env::current_exe().map(|own| own.with_file_name(PROGRAM));
     let program = program.ok().filter(|path| path.is_file());
     let program = program.ok_or_else(|| failed("This build has no demo ward."))?;
@@ -122,6 +122,7 @@ async fn spawn(directory: &Path, request: &str) -> Result<Child, UiError> {
         .arg(directory.join(WARD))
         .arg("--request")
         .arg(request_path)
+        .args(patients.map(|number| format!("--patients={number}")))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(open_private(&directory.join(LOG)).map_err(cannot_write)?)

@@ -45,8 +45,8 @@ impl Seat {
         }
     }
 
-    async fn demo(settings: Settings) -> Result<Self, UiError> {
-        let (desk, ward) = DemoWard::open(settings).await?;
+    async fn demo(settings: Settings, patients: Option<u16>) -> Result<Self, UiError> {
+        let (desk, ward) = DemoWard::open(settings, patients).await?;
         Ok(Self::Open(desk, Some(ward)))
     }
 
@@ -95,7 +95,11 @@ impl AppState {
         let seat = Arc::new(RwLock::new(seat));
         if arguments.demo {
             let empty = Arc::clone(&seat).write_owned().await;
-            tauri::async_runtime::spawn(begin_demo(empty, settings(&attention, lock_sooner)));
+            tauri::async_runtime::spawn(begin_demo(
+                empty,
+                settings(&attention, lock_sooner),
+                arguments.patients,
+            ));
         }
         Self { seat, attention, lock_sooner, listener: Mutex::default(), report: arguments.report }
     }
@@ -129,8 +133,10 @@ impl AppState {
                 hint: "Start a demo beside it with: wardlight --demo".into(),
             });
         }
-        let former =
-            std::mem::replace(&mut *seat, Seat::demo(settings(&self.attention, self.lock_sooner)).await?);
+        let former = std::mem::replace(
+            &mut *seat,
+            Seat::demo(settings(&self.attention, self.lock_sooner), None).await?,
+        );
         if let Seat::Open(desk, _) = &former {
             // Its last events would mix with those of the demo.
             desk.subscribe(Box::new(|_| Delivery::Gone)).await?;
@@ -195,6 +201,6 @@ fn settings(attention: &Arc<Attention>, lock_sooner: Option<Duration>) -> Settin
     }
 }
 
-async fn begin_demo(mut seat: OwnedRwLockWriteGuard<Seat>, settings: Settings) {
-    *seat = Seat::demo(settings).await.unwrap_or_else(Seat::Failed);
+async fn begin_demo(mut seat: OwnedRwLockWriteGuard<Seat>, settings: Settings, patients: Option<u16>) {
+    *seat = Seat::demo(settings, patients).await.unwrap_or_else(Seat::Failed);
 }

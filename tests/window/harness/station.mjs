@@ -17,7 +17,7 @@ const PROGRAMS = process.env.WARDLIGHT_PROGRAMS ?? path.join(ROOT, "target/e2e")
 const PROGRAM = path.join(PROGRAMS, "wardlight");
 /** The program as people run it. */
 export const PLAIN_PROGRAM = path.join(PROGRAMS, "wardlight-plain");
-const SCREEN = "1440x900x24";
+const SCREEN = `${process.env.WARDLIGHT_SCREEN ?? "1440x900"}x24`;
 
 /** Opens a workstation without a window yet. */
 export async function openStation() {

@@ -1,7 +1,7 @@
 //! The figures of the whole system: real gateway, hub and desk over real TLS with fsync, each beside its own limit or
 //! baseline measured in the same run (docs/performance.md). Nothing here passes or fails: it prints and writes.
 //!
-//! `cargo bench -p wl-gateway --bench system -- [latency|alarm|sync|ingest|trend|inbox]...`
+//! `cargo bench -p wl-gateway --bench system -- [latency|alarm|sync|ingest|trend|inbox|start|memory]...`
 #![allow(
     missing_docs,
     clippy::expect_used,
@@ -16,9 +16,11 @@ mod inbox;
 mod ingest;
 mod latency;
 mod limit;
+mod memory;
 mod place;
 mod report;
 mod scribe;
+mod start;
 mod station;
 mod store;
 mod sync;
@@ -26,7 +28,7 @@ mod trend;
 
 use report::Report;
 
-const ALL: [&str; 6] = ["latency", "alarm", "sync", "ingest", "trend", "inbox"];
+const ALL: [&str; 8] = ["latency", "alarm", "sync", "ingest", "trend", "inbox", "start", "memory"];
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> =
@@ -36,10 +38,10 @@ fn main() -> anyhow::Result<()> {
         .enable_all()
         .build()
         .expect("a runtime");
-    if let [station::CATCH_UP, rest @ ..] =
-        arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
-    {
-        return runtime.block_on(station::catch_up(rest));
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [station::CATCH_UP, rest @ ..] => return runtime.block_on(station::catch_up(rest)),
+        [station::STAY, rest @ ..] => return runtime.block_on(station::stay(rest)),
+        _ => {}
     }
     if let Some(unknown) = arguments.iter().find(|name| !ALL.contains(&name.as_str())) {
         anyhow::bail!("there is no bench named {unknown}: take of {}", ALL.join(", "));
@@ -56,6 +58,8 @@ fn main() -> anyhow::Result<()> {
                 "sync" => sync::run(&mut report).await,
                 "ingest" => ingest::run(&mut report).await,
                 "inbox" => inbox::run(&mut report).await,
+                "start" => start::run(&mut report).await,
+                "memory" => memory::run(&mut report).await,
                 _ => trend::run(&mut report).await,
             }
         })?;
