@@ -78,6 +78,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         oversight::export_access_log,
         oversight::report,
         oversight::export_report,
+        oversight::export_strip,
         oversight::security_events,
         oversight::finish_security_event,
         erasure::erasures,

@@ -25,6 +25,7 @@ pub(crate) const COMMANDS: &[&str] = &[
     "export_access_log",
     "report",
     "export_report",
+    "export_strip",
     "security_events",
     "finish_security_event",
     "erasures",

@@ -36,6 +36,16 @@ pub(super) async fn export_report(
 }
 
 #[tauri::command]
+pub(super) async fn export_strip(
+    shell: Shell<'_>,
+    alarm_id: String,
+    offset_minutes: i32,
+    words: ReportWords,
+) -> Answer<SavedView> {
+    shell.desk().await?.export_strip(input::short("the alarm", alarm_id)?, offset_minutes, words).await
+}
+
+#[tauri::command]
 pub(super) async fn security_events(shell: Shell<'_>) -> Answer<SecurityView> {
     shell.desk().await?.security_events().await
 }

@@ -14,7 +14,7 @@ const ROOT = new URL("../../", import.meta.url);
 /** What may read the same in every language: the product, abbreviations of the field, units, and lines of values only. */
 const SAME_EVERYWHERE = new Set([
   "app.name", "first.title", "demo.mark", "enrol.problem.none", "register.problem.none", "emergency.bar.allowed", "news2.title",
-  "parameter.news2", "parameter.news2.long", "parameter.spo2",
+  "parameter.news2", "parameter.news2.long", "parameter.spo2", "report.column.news2",
 ]);
 /** What may read the same in one language: words it has taken over, and abbreviations that stand on its monitors. */
 const SAME_IN = {

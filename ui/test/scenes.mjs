@@ -279,6 +279,14 @@ export const SCENES = [
     },
   })),
   {
+    name: "alarm-printed", query: "scene=open", hash: "#/inbox", ready: ".alarm-row",
+    act: async (page) => {
+      await page.keyboard.press("d");
+      await page.click(".strip-head .button");
+      await page.waitForSelector("text=wardlight-strip.pdf");
+    },
+  },
+  {
     name: "alarm-put-off", query: "scene=open", hash: "#/inbox", ready: ".alarm-row",
     act: async (page) => {
       await page.keyboard.press("s");
@@ -399,7 +407,7 @@ export const SCENES = [
     }),
   },
   { name: "reports-now", query: "scene=open", hash: "#/reports", ready: ".now-card tbody tr" },
-  ...["load", "hours", "response", "outcome", "silence"].map((kind, at) => ({
+  ...["shift", "load", "hours", "response", "outcome", "silence"].map((kind, at) => ({
     name: `reports-${kind}`, query: "scene=open", hash: "#/reports", ready: ".now-card",
     act: async (/** @type {any} */ page) => {
       await page.click(`.report-choice .tab:nth-child(${at + 2})`);
@@ -412,7 +420,7 @@ export const SCENES = [
       await page.click(".report-choice .tab:nth-child(2)");
       await page.waitForSelector(".report-table tbody tr");
       await page.click("text=Save as PDF");
-      await page.waitForSelector("text=wardlight-report-load.pdf");
+      await page.waitForSelector("text=wardlight-report-shift.pdf");
     },
   },
   { name: "reports-access", query: "scene=privacy", hash: "#/reports", ready: ".report-table tbody tr" },

@@ -9,6 +9,7 @@ use wl_vitals::Decimal;
 
 use crate::axes::Axes;
 use crate::model::{ChartModel, Sparkline};
+use crate::record::{Mark, Recorder};
 use crate::scale::{Place, Scale};
 
 /// Why a chart could not be drawn.
@@ -34,24 +35,30 @@ type Area<DB> = DrawingArea<DB, Shift>;
 /// # Errors
 /// [`ChartError::TooMany`] for a model that was not decimated; [`ChartError::Backend`] if the library fails.
 pub fn render(model: &ChartModel) -> Result<String, ChartError> {
+    check_model(model)?;
+    draw_on(model.size.held(), |area| Canvas::of(model).all(area, model))
+}
+
+/// Draws the same chart as marks, for paper.
+///
+/// # Errors
+/// As [`render`].
+pub fn marks(model: &ChartModel) -> Result<Vec<Mark>, ChartError> {
+    check_model(model)?;
+    let (width, height) = model.size.held();
+    let recorder = Recorder::new(width, height);
+    let marks = recorder.marks();
+    {
+        let area = recorder.into_drawing_area();
+        Canvas::of(model).all(&area, model)?;
+    }
+    Ok(marks.take())
+}
+
+fn check_model(model: &ChartModel) -> Result<(), ChartError> {
     let points: usize = model.trend.runs.iter().map(Vec::len).fold(0, usize::saturating_add);
     let elements = [points, model.trend.gaps.len(), model.limits.len(), model.bands.len(), model.bars.len()];
-    check(elements.into_iter().fold(0, usize::saturating_add))?;
-    let (width, height) = model.size.held();
-    let canvas = Canvas {
-        time: Scale::time(model.trend.from, model.trend.to, width),
-        value: Scale::value(model.range, height),
-        width,
-        height,
-    };
-    draw_on((width, height), |area| {
-        canvas.bands(area, model)?;
-        canvas.grid(area, model)?;
-        canvas.gaps(area, model)?;
-        canvas.limits(area, model)?;
-        canvas.bars(area, model)?;
-        canvas.runs(area, model)
-    })
+    check(elements.into_iter().fold(0, usize::saturating_add))
 }
 
 /// Draws a small line without axes as one SVG element.
@@ -88,6 +95,25 @@ struct Canvas {
 }
 
 impl Canvas {
+    fn of(model: &ChartModel) -> Self {
+        let (width, height) = model.size.held();
+        Self {
+            time: Scale::time(model.trend.from, model.trend.to, width),
+            value: Scale::value(model.range, height),
+            width,
+            height,
+        }
+    }
+
+    fn all<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
+        self.bands(area, model)?;
+        self.grid(area, model)?;
+        self.gaps(area, model)?;
+        self.limits(area, model)?;
+        self.bars(area, model)?;
+        self.runs(area, model)
+    }
+
     fn bands<DB: DrawingBackend>(&self, area: &Area<DB>, model: &ChartModel) -> Result<(), ChartError> {
         for band in &model.bands {
             let to = band.to.unwrap_or(model.trend.to);

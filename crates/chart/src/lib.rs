@@ -14,7 +14,7 @@ mod theme;
 
 pub use axes::{Axes, TimeTick, ValueTick};
 pub use bars::BarChart;
-pub use draw::{ChartError, render, sparkline};
+pub use draw::{ChartError, marks, render, sparkline};
 pub use model::{Band, Bar, ChartModel, LimitLine, Size, Sparkline, fixed_range};
 pub use record::Mark;
 pub use theme::Theme;

@@ -18,6 +18,7 @@ mod proofs;
 mod reports;
 mod roster;
 mod running;
+mod strips;
 mod trends;
 mod unlocking;
 mod writing;

@@ -24,7 +24,9 @@ mod ward;
 pub(crate) use alarm::alarm_row;
 pub(crate) use emergency::{Texts, emergency_row, emergency_view, outcome_of, reason_of};
 pub(crate) use frame::{frame_view, idle_frame, role_of, role_view, user_view, words};
-pub(crate) use handover::{HANDED_OVER, hand_over_draft, hand_overs_view, may_receive, verified_text};
+pub(crate) use handover::{
+    HANDED_OVER, hand_over_draft, hand_overs_view, may_receive, shift_sheet, verified_text,
+};
 pub(crate) use history::{alarm_history, alarm_outcome_of, comment_of, reaches, snooze_reason_of};
 pub(crate) use inbox::{inbox_view, over_query};
 pub(crate) use integrity::{comparison_row, integrity_view};
@@ -37,8 +39,8 @@ pub(crate) use proposals::policy_of;
 pub(crate) use roster::roster_view;
 pub(crate) use settings::settings_view;
 pub(crate) use trend::{
-    AtSource, Columns, Counts, JUST_BEFORE, Stored, Tail, TrendSource, count, is_coarse, sharing, tail_of,
-    trend_at, trend_table, trend_views, trends_view, wanted,
+    AtSource, Columns, Counts, JUST_BEFORE, Stored, Tail, TrendSource, count, is_coarse, paper_chart,
+    sharing, tail_of, trend_at, trend_table, trend_views, trends_view, wanted,
 };
 pub(crate) use trust::{TrustSource, trust_view};
 pub(crate) use value::{live_value, priority_of, state_of};

@@ -3,19 +3,25 @@
 
 mod alarms;
 mod csv;
+mod paper;
 mod pdf;
+mod shift;
 mod silence;
+mod strip;
 
 pub(crate) use alarms::{Counted, hours, load, outcome, response};
 pub(crate) use csv::write as csv;
 pub(crate) use pdf::write as pdf;
+pub(crate) use shift::{Stay, shift};
 pub(crate) use silence::{Watched, silence};
+pub(crate) use strip::{Strip, write as strip};
 
 use crate::store::StoredOpening;
 use crate::view::{ReportAsk, ReportBar, ReportColumn, ReportForm, ReportKind, SealLine};
 use std::collections::{BTreeMap, BTreeSet};
 use wl_chart::{BarChart, Size, Theme};
-use wl_ledger::{Hash, Height, KeyId, PatientId};
+use wl_ledger::{Hash, Height, KeyId, PatientId, UnixMillis};
+use wl_vitals::alarm::AlarmId;
 use wl_wire::access::Screen;
 
 /// The longest period of a report, in milliseconds.
@@ -54,9 +60,24 @@ pub(crate) fn percentile(sorted: &[i64], percent: usize) -> Option<i64> {
 
 /// Up to where the permanent record was verified, as a line and as a code that names the report with it.
 pub(crate) fn seal_line(ask: &ReportAsk, height: Height, id: &Hash) -> SealLine {
+    let of = format!("report 1 {} {} {}", word(&ask.kind), ask.from_ms, ask.to_ms);
+    sealed(&of, height, id)
+}
+
+/// The same for the strip of an alarm.
+pub(crate) fn strip_seal(
+    alarm: &AlarmId,
+    from: UnixMillis,
+    to: UnixMillis,
+    height: Height,
+    id: &Hash,
+) -> SealLine {
+    sealed(&format!("strip 1 {alarm} {} {}", from.0, to.0), height, id)
+}
+
+fn sealed(of: &str, height: Height, id: &Hash) -> SealLine {
     let whole = id.to_string();
-    let kind = word(&ask.kind);
-    let text = format!("wardlight report 1 {kind} {} {} {} {whole}", ask.from_ms, ask.to_ms, height.0);
+    let text = format!("wardlight {of} {} {whole}", height.0);
     SealLine {
         height: height.0,
         short: whole.chars().take(16).collect(),
@@ -124,7 +145,8 @@ pub(crate) fn access(
 pub(crate) fn is_oversight(kind: ReportKind) -> bool {
     match kind {
         ReportKind::Access => true,
-        ReportKind::Load
+        ReportKind::Shift
+        | ReportKind::Load
         | ReportKind::Hours
         | ReportKind::Response
         | ReportKind::Outcome

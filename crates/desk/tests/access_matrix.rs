@@ -220,6 +220,11 @@ fn table() -> Vec<Row> {
                 desk.export_report(ask, ReportFormat::Pdf, ReportWords::default())
             }),
         ),
+        Row(
+            "export_strip",
+            Anybody,
+            call!(desk, at, desk.export_strip(at.alarm.clone(), 0, ReportWords::default())),
+        ),
         Row("security_events", ADMIN, call!(desk, at, desk.security_events())),
         Row("finish_security_event", ADMIN, call!(desk, at, desk.finish_security_event("0.0.0".into()))),
         Row("erasures", Only(&[Admin, PrivacyOfficer]), call!(desk, at, desk.erasures())),

@@ -135,6 +135,72 @@ async fn a_ward_is_counted_from_what_was_verified() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_shift_is_one_line_for_each_patient() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _gateway) = desk_with(folder.path(), RoleView::Nurse).await;
+    let first = ok(desk.inbox(InboxTab::Active).await).rows[0].alarm_id.clone();
+    ok(desk.acknowledge(first).await);
+    let shift = ok(desk.ward_report(ask(ReportKind::Shift)).await);
+    let cells = |key: &str| shift.rows[0][column(&shift, key)].as_str();
+    assert_eq!((shift.rows.len(), cells("bed"), cells("name")), (1, "12", NAME));
+    assert_eq!(["high", "medium", "low"].map(cells), ["2", "0", "0"]);
+    assert_eq!(["unanswered", "limits", "orders"].map(cells), ["1", "0", "0"], "one of two was answered");
+    assert!(cells("news2").starts_with('≥'), "only one input is known: {}", cells("news2"));
+    assert!(shift.bars.len() == 1 && shift.bars[0].value == 2);
+    desk.close().await.map_err(|e| e.message).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_strip_is_printed_with_each_step_and_only_with_the_words_for_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _gateway) = desk_with(folder.path(), RoleView::Nurse).await;
+    let rows = ok(desk.inbox(InboxTab::Active).await).rows;
+    let oldest = rows.iter().min_by_key(|row| row.since_ms).unwrap();
+    let alarm = oldest.alarm_id.clone();
+    let history = ok(desk.alarm_history(alarm.clone()).await);
+    assert!(history.strip.is_some(), "it was raised among values");
+    let mut texts: BTreeMap<String, String> = [
+        "title",
+        "what",
+        "demo",
+        "period",
+        "made",
+        "notice",
+        "none",
+        "values",
+        "hub",
+        "column.time",
+        "column.what",
+        "column.by",
+    ]
+    .map(|key| (key.to_owned(), format!("{key} é ω ж")))
+    .into();
+    texts.insert("seal".into(), "up to {height}, {short}".into());
+    texts.extend((0..history.steps.len()).map(|step| (format!("step.{step}"), format!("step {step}"))));
+    let words = ReportWords { texts };
+    let saved = ok(desk.export_strip(alarm.clone(), 60, words.clone()).await);
+    let bytes = std::fs::read(&saved.saved_as).unwrap();
+    assert!(bytes.starts_with(b"%PDF-") && bytes.len() > 4_000, "{} bytes", bytes.len());
+    assert_eq!(usize::try_from(saved.entries).unwrap(), history.steps.len());
+    if let Some(keep) = std::env::var_os("WL_KEEP_STRIP") {
+        std::fs::copy(&saved.saved_as, keep).unwrap();
+    }
+    for missing in ["title", "what", "notice", "seal", "hub", "column.by", "step.0", "values"] {
+        let mut words = words.clone();
+        words.texts.remove(missing);
+        let answer = desk.export_strip(alarm.clone(), 0, words).await;
+        assert!(refused(answer) == Some(ErrorCode::BadInput), "{missing}");
+    }
+    let zone = desk.export_strip(alarm.clone(), i32::MAX, words.clone()).await;
+    assert!(refused(zone) == Some(ErrorCode::BadInput), "no such time zone");
+    let unknown = desk.export_strip("0".repeat(32), 0, words.clone()).await;
+    assert!(refused(unknown) == Some(ErrorCode::NotFound), "no such alarm");
+    let long = ReportWords { texts: [("title".to_owned(), "x".repeat(301))].into() };
+    assert!(refused(desk.export_strip(alarm, 0, long).await) == Some(ErrorCode::BadInput));
+    desk.close().await.map_err(|e| e.message).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn files_say_what_they_are_of_and_run_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let (desk, _gateway) = desk_with(folder.path(), RoleView::Physician).await;

@@ -84,6 +84,8 @@ export function commands(host) {
     report: (ask) => host.invoke("report", { ask }),
     /** @param {view.ReportAsk} ask @param {view.ReportFormat} format @param {view.ReportWords} printed @returns {Promise<view.SavedView>} */
     exportReport: (ask, format, printed) => host.invoke("export_report", { ask, format, words: printed }),
+    /** @type {(alarmId: string, offsetMinutes: number, printed: view.ReportWords) => Promise<view.SavedView>} */
+    exportStrip: (alarmId, offsetMinutes, printed) => host.invoke("export_strip", { alarmId, offsetMinutes, words: printed }),
     /** @returns {Promise<view.SecurityView>} */
     securityEvents: () => host.invoke("security_events"),
     /** @param {string} id @returns {Promise<view.SecurityView>} */

@@ -86,6 +86,7 @@ export async function host() {
     export_access_log: ({ query: asked, format }) => ({ savedAs: `Downloads/wardlight-access.${format === "csv" ? "csv" : "json"}`, entries: accessLog(asked).rows.length }),
     report: ({ ask }) => report(ask),
     export_report: ({ ask, format, words: printed }) => (Object.values(printed.texts).every((text) => text !== "") ? { savedAs: `Downloads/wardlight-report-${ask.kind}.${format}`, entries: report(ask).rows.length } : refuse("badInput")),
+    export_strip: ({ words: printed }) => (Object.values(printed.texts).every((text) => text !== "") ? { savedAs: "Downloads/wardlight-strip.pdf", entries: 1 } : refuse("badInput")),
     security_events: asAdmin(() => all.security_events),
     finish_security_event: asAdmin(({ id }) => finishEvent(id)),
     erasures: () => (mayErase() ? all.erasures : refuse("notAllowed")),

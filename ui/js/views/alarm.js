@@ -9,11 +9,11 @@ import { clockSeconds, listed } from "../shared/format.js";
 import { icon } from "../shared/icon.js";
 import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
-import { chartPart } from "../domain/chart.js";
 import { SEAL_SIGN } from "../domain/look.js";
 import { actForm } from "./alarmacts.js";
 import { errorBox } from "./form.js";
 import { rosterPanel } from "./roster.js";
+import { stripPart } from "./strip.js";
 import { trustPanel } from "./trust.js";
 
 /** @typedef {"answer" | "snooze" | "resolve" | "assign" | "escalate"} ActKind */
@@ -57,21 +57,12 @@ export async function alarmPanel(app, row, act = null) {
     return [
       h("div", { class: "alarm-acts" }, ...buttons, patient),
       h("div", { class: "alarm-form" }),
-      stripPart(history),
+      stripPart(app, history, stepText),
       nextPart(app, history),
       h("h3", {}, words("alarm.history")),
       h("ol", { class: "alarm-steps" }, ...history.steps.map((step) => stepPart(app, step))),
     ];
   }
-}
-
-/** @param {view.AlarmHistoryView} history */
-function stripPart({ strip }) {
-  const title = h("h3", {}, words("alarm.strip"));
-  if (!strip) return h("section", { class: "alarm-strip" }, title, h("p", { class: "view-note" }, words("alarm.strip.none")));
-  const chart = chartPart();
-  chart.update({ trend: strip, hours: 2 });
-  return h("section", { class: "alarm-strip" }, title, chart.el);
 }
 
 /** @param {App} app @param {view.AlarmHistoryView} history */

@@ -6,7 +6,8 @@
 import { errorOf } from "../host/host.js";
 import { h, setAttr, setShown, setText } from "../shared/dom.js";
 import { clock, count, day, dayClock } from "../shared/format.js";
-import { isolated, language, setLanguage } from "../shared/language.js";
+import { isolated } from "../shared/language.js";
+import { onPaper } from "../shared/paper.js";
 import { has, words } from "../shared/words.js";
 import { plotBox } from "../domain/chart.js";
 import { attempt, errorBox, labelled } from "./form.js";
@@ -15,7 +16,7 @@ import { qrPart } from "./qr.js";
 
 const HOUR_MS = 3_600_000;
 /** @type {readonly view.ReportKind[]} */
-const WARD = ["load", "hours", "response", "outcome", "silence"];
+const WARD = ["shift", "load", "hours", "response", "outcome", "silence"];
 /** The ward as it is now is no report: it has no period and is not saved. @typedef {view.ReportKind | "now"} Choice */
 /** Hours of the periods; silence is counted over seven days at most. */
 const PERIODS = /** @type {const} */ ([12, 24, 168, 744]);
@@ -66,18 +67,10 @@ function lines(report) {
   };
 }
 
-/** Every word that a printed page needs. Paper runs from left to right only (docs/adr/0099-reports.md): in other languages it is English. @param {view.ReportView} report @returns {view.ReportWords} */
-export function printedWords(report) {
-  const { tag, dir } = language();
-  if (dir === "rtl") setLanguage("en");
-  try {
-    return wordsOf(report);
-  } finally {
-    setLanguage(tag);
-  }
-}
+/** Every word that a printed report needs. @param {view.ReportView} report @returns {view.ReportWords} */
+export const printedWords = (report) => onPaper(() => wordsOf(report));
 
-/** Under the names the desk asks for. @param {view.ReportView} report @returns {view.ReportWords} */
+/** Under the names the desk asks for. @param {view.ReportView} report */
 function wordsOf(report) {
   /** @type {Record<string, string>} */
   const texts = { ...lines(report) };
@@ -86,8 +79,7 @@ function wordsOf(report) {
   report.columns.forEach((column, at) => {
     if (column.form === "word") for (const row of report.rows) texts[`word.${row[at]}`] = cellWord(row[at] ?? "");
   });
-  // What keeps pieces of two directions apart on the screen is no sign to be printed.
-  return { texts: Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text.replace(/[\u2066-\u2069\u200e\u200f]/g, "")])) };
+  return texts;
 }
 
 /** @param {view.ReportView} report */

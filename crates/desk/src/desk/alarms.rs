@@ -2,22 +2,18 @@
 //! Each becomes a signed record; it is durable here before it is shown.
 
 use super::commands::alarm_of;
-use super::{Answer, Desk};
+use super::{Answer, Desk, strips};
 use crate::edge;
-use crate::present::{self, Moment, TrendSource};
-use crate::session::{Core, Session};
+use crate::present::{self, Moment};
+use crate::session::Core;
 use crate::view::{AlarmActInput, AlarmHistoryView, AlarmRow, UiError};
-use std::sync::Arc;
 use wl_ledger::{Category, KeyId, PatientId, UnixMillis};
 use wl_vitals::alarm::{
     Act, AlarmAck, AlarmId, AlarmLife, Assignment, Escalation, EscalationCause, LifeError, Resolution, Snooze,
 };
-use wl_wire::access::Screen;
 
 /// Most alarms that are told as seen at once.
 const MAX_SEEN: usize = 64;
-/// Half of the strip around a crossing, in milliseconds.
-const STRIP: i64 = 30_000;
 const MINUTE: i64 = 60_000;
 
 impl Desk {
@@ -81,7 +77,7 @@ impl Desk {
         let alarm = alarm_of(&alarm_id)?;
         let session = self.shared.open_session().await?;
         let now = edge::now();
-        let source = strip(&session, &alarm, now).await?;
+        let source = strips::around(&session, &alarm, now).await?;
         let mut core = session.core().await;
         let moment = Moment::new(&mut core, now);
         present::alarm_history(&moment, &alarm, source.as_ref()).ok_or_else(|| UiError::not_found("alarm"))
@@ -89,7 +85,11 @@ impl Desk {
 }
 
 /// An alarm that this reader may see, as it stands now.
-fn shared_alarm(core: &mut Core, alarm: &AlarmId, now: UnixMillis) -> Answer<(PatientId, AlarmLife)> {
+pub(super) fn shared_alarm(
+    core: &mut Core,
+    alarm: &AlarmId,
+    now: UnixMillis,
+) -> Answer<(PatientId, AlarmLife)> {
     let entry = core.inbox.entry(alarm).ok_or_else(|| UiError::not_found("alarm"))?;
     let (patient, life) = (entry.patient(), entry.life().cloned());
     if !Moment::new(core, now).shares(&patient, Category::Alarms) {
@@ -149,22 +149,4 @@ fn refusal(error: LifeError) -> UiError {
         LifeError::Resolved => UiError::bad_input("It is closed already."),
         LifeError::OtherAlarm => UiError::not_found("alarm"),
     }
-}
-
-/// The values around the crossing; none where vitals are not shared.
-async fn strip(session: &Arc<Session>, alarm: &AlarmId, now: UnixMillis) -> Answer<Option<TrendSource>> {
-    let (store, patient, crossed) = {
-        let mut core = session.core().await;
-        core.load_alarm(alarm).await?;
-        let (patient, life) = shared_alarm(&mut core, alarm, now)?;
-        let store = core.store().ok_or_else(UiError::locked)?;
-        if !Moment::new(&mut core, now).shares(&patient, Category::Vitals) {
-            return Ok(None);
-        }
-        core.log_opening(&patient, Screen::Trend, now).await?;
-        (store, patient, life.alarm().first_crossed)
-    };
-    let (from, to) = (crossed.plus(-STRIP), crossed.plus(STRIP));
-    let stored = store.samples(&patient, from, to).await?;
-    Ok(Some(TrendSource { stored: present::Stored::Samples(stored), bodyless: Vec::new(), from, to }))
 }

@@ -13,6 +13,7 @@ use wl_chart::Size;
 use wl_ledger::control::Subject;
 use wl_ledger::{Category, PatientId, UnixMillis};
 use wl_vitals::Parameter as Measured;
+use wl_vitals::alarm::Priority;
 use wl_wire::access::Screen;
 
 const MINUTE: i64 = 60_000;
@@ -54,10 +55,7 @@ impl Desk {
         format: ReportFormat,
         words: ReportWords,
     ) -> Answer<SavedView> {
-        let long = |text: &String| text.chars().count() > LONGEST_WORD;
-        if words.texts.len() > MOST_WORDS || words.texts.iter().any(|(key, text)| long(key) || long(text)) {
-            return Err(UiError::bad_input("The words of the report are too many or too long."));
-        }
+        check_words(&words)?;
         let session = self.shared.open_session().await?;
         let made = make(&session, ask).await;
         let made = self.shared.told(made).await?;
@@ -87,6 +85,11 @@ async fn make(session: &Arc<Session>, ask: ReportAsk) -> Answer<Made> {
     let (figures, of) = match ask.kind {
         ReportKind::Silence => silence(session, from, to, now).await?,
         ReportKind::Access => access(session, from, to).await?,
+        ReportKind::Shift => {
+            let mut core = session.core().await;
+            core.load_since(None, from).await?;
+            shift(&Moment::new(&mut core, now), from, to)
+        }
         ReportKind::Load | ReportKind::Hours | ReportKind::Response | ReportKind::Outcome => {
             let mut core = session.core().await;
             core.load_since(None, from).await?;
@@ -126,6 +129,15 @@ fn judge(core: &Core, kind: ReportKind) -> Answer<()> {
         .ok_or_else(|| UiError::not_allowed("Reports on the ward are for physicians and nurses."))
 }
 
+/// Words of the window that go on paper are bounded like everything that comes from outside.
+pub(super) fn check_words(words: &ReportWords) -> Answer<()> {
+    let long = |text: &String| text.chars().count() > LONGEST_WORD;
+    if words.texts.len() > MOST_WORDS || words.texts.iter().any(|(key, text)| long(key) || long(text)) {
+        return Err(UiError::bad_input("The words of the report are too many or too long."));
+    }
+    Ok(())
+}
+
 /// The period, which ends now at the latest.
 fn period(ask: &ReportAsk, now: UnixMillis) -> Answer<(UnixMillis, UnixMillis)> {
     let (from, to) = (UnixMillis(ask.from_ms), UnixMillis(ask.to_ms).min(now));
@@ -133,9 +145,7 @@ fn period(ask: &ReportAsk, now: UnixMillis) -> Answer<(UnixMillis, UnixMillis)> 
         ReportKind::Silence => LONGEST_SILENCE,
         _ => report::LONGEST,
     };
-    if ask.offset_minutes.unsigned_abs() > FURTHEST_ZONE {
-        return Err(UiError::bad_input("No time zone is so far away."));
-    }
+    check_zone(ask.offset_minutes)?;
     if from.0 < 0 || to.since(from) < MINUTE {
         return Err(UiError::bad_input("The period has no minute in it."));
     }
@@ -144,6 +154,14 @@ fn period(ask: &ReportAsk, now: UnixMillis) -> Answer<(UnixMillis, UnixMillis)> 
         return Err(UiError::bad_input(format!("The period is longer than {days} days.")));
     }
     Ok((from, to))
+}
+
+/// A time zone as minutes east of UTC.
+pub(super) fn check_zone(offset_minutes: i32) -> Answer<()> {
+    match offset_minutes.unsigned_abs() > FURTHEST_ZONE {
+        true => Err(UiError::bad_input("No time zone is so far away.")),
+        false => Ok(()),
+    }
 }
 
 fn alarms(
@@ -167,11 +185,44 @@ fn alarms(
         ReportKind::Hours => report::hours(&counted, i64::from(ask.offset_minutes) * MINUTE),
         ReportKind::Response => report::response(&counted),
         ReportKind::Outcome => report::outcome(&counted),
-        ReportKind::Load | ReportKind::Silence | ReportKind::Access => {
+        ReportKind::Shift | ReportKind::Load | ReportKind::Silence | ReportKind::Access => {
             report::load(&counted, &beds, from, to)
         }
     };
     (figures, of)
+}
+
+fn shift(moment: &Moment<'_>, from: UnixMillis, to: UnixMillis) -> (Figures, Vec<PatientId>) {
+    let mut of: Vec<PatientId> = moment.patients();
+    of.retain(|patient| moment.shares(patient, Category::Alarms));
+    let stays = of.iter().map(|patient| {
+        let lives = moment.core.inbox.entries().map(|(_, entry)| entry);
+        let lives = lives.filter(|entry| entry.patient() == *patient).filter_map(|entry| entry.life());
+        let raised = lives.map(|life| life.alarm()).filter(|alarm| alarm.raised >= from && alarm.raised < to);
+        let mut alarms = [0u32; 3];
+        for alarm in raised {
+            let place = match alarm.priority {
+                Priority::High => 0,
+                Priority::Medium => 1,
+                Priority::Low => 2,
+            };
+            if let Some(count) = alarms.get_mut(place) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let (bed, name) = place(moment, patient);
+        let sheet = present::shift_sheet(moment, patient, from, to);
+        report::Stay {
+            bed,
+            name,
+            news2: sheet.news2,
+            alarms,
+            unanswered: sheet.unanswered,
+            limits: sheet.limits,
+            orders: sheet.orders,
+        }
+    });
+    (report::shift(stays.collect()), of)
 }
 
 /// Bed and name of a patient; without a bed the pseudonym, so that no two are one.

@@ -123,6 +123,31 @@ pub(crate) fn hand_over_draft(moment: &Moment<'_>, patient: &PatientId) -> HandO
     }
 }
 
+/// What the sheet of a shift says of a patient beside the alarms that were raised.
+pub(crate) struct ShiftSheet {
+    pub(crate) news2: String,
+    pub(crate) unanswered: u32,
+    pub(crate) limits: u32,
+    pub(crate) orders: u32,
+}
+
+pub(crate) fn shift_sheet(
+    moment: &Moment<'_>,
+    patient: &PatientId,
+    from: UnixMillis,
+    to: UnixMillis,
+) -> ShiftSheet {
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let unanswered = moment.open_alarms(patient).into_iter().filter(|row| row.work == AlarmWork::New);
+    let folder = moment.core.written.get(patient);
+    ShiftSheet {
+        news2: moment.news2(patient).text,
+        unanswered: count(unanswered.count()),
+        limits: super::trend::limit_changes(moment, patient, from, to),
+        orders: count(folder.map_or(0, |folder| open_actions(moment, folder).len())),
+    }
+}
+
 fn suggested(news2: &News2View) -> IllnessWord {
     match news2.risk {
         News2Risk::High => IllnessWord::Unstable,

@@ -27,6 +27,7 @@ use wl_vitals::limits::LimitSet;
 use wl_vitals::trend::{self, Point, Trend, Window};
 
 const SIZE: Size = Size { width: 960, height: 160 };
+const PAPER: Size = Size { width: 600, height: 140 };
 /// Bars of blood pressure side by side at most: each takes four pixels.
 const BARS: u32 = 240;
 /// The charts that are there even when nothing was measured, as on the patient's page.
@@ -57,6 +58,18 @@ struct Sheet<'a> {
     history: Vec<(UnixMillis, LimitSet)>,
     now: LimitSet,
     alarms: Vec<&'a Alarm>,
+}
+
+/// How often a patient's limits were changed in a period.
+pub(super) fn limit_changes(
+    moment: &Moment<'_>,
+    patient: &PatientId,
+    from: UnixMillis,
+    to: UnixMillis,
+) -> u32 {
+    let history = marks::limits_over_time(moment, patient);
+    let within = history.iter().filter(|(since, _)| *since >= from && *since < to).count();
+    u32::try_from(within).unwrap_or(u32::MAX)
 }
 
 /// Whether charts may be drawn from digests: no slice of theirs is shorter than what a digest keeps.
@@ -95,6 +108,28 @@ pub(crate) fn trend_views(moment: &Moment<'_>, patient: &PatientId, source: &Tre
     let sheet = Sheet::new(moment, patient, source);
     let found = lines(&source.stored, &tail_of(moment, patient), source.from, source.to);
     found.into_iter().filter_map(|(measured, line)| sheet.chart(measured, line)).collect()
+}
+
+/// One parameter for paper: on a light ground, and narrower than on the screen.
+pub(crate) fn paper_chart(
+    moment: &Moment<'_>,
+    patient: &PatientId,
+    source: &TrendSource,
+    measured: Measured,
+) -> Option<ChartModel> {
+    if !moment.shares(patient, Category::Vitals) {
+        return None;
+    }
+    let sheet = Sheet::new(moment, patient, source);
+    let mut line =
+        lines(&source.stored, &tail_of(moment, patient), source.from, source.to).remove(&measured)?;
+    let gap = line.gap_after(measured);
+    let trend = trend::trend(line.points.iter().copied(), &sheet.window(PAPER.width, gap));
+    Some(ChartModel {
+        size: PAPER,
+        theme: Theme::Light,
+        ..sheet.model(measured, &[measured], trend, Vec::new())
+    })
 }
 
 /// The trends screen.
@@ -194,6 +229,20 @@ impl<'a> Sheet<'a> {
         }
     }
 
+    fn model(&self, measured: Measured, of: &[Measured], trend: Trend, bars: Vec<Bar>) -> ChartModel {
+        ChartModel {
+            parameter: measured,
+            trend,
+            scale: scale_of(measured),
+            range: fixed_range(measured, measured.info().unit),
+            limits: marks::limit_lines(&self.history, measured, self.source.from, self.source.to),
+            bands: marks::bands(&self.alarms, of),
+            bars,
+            size: SIZE,
+            theme: Theme::Dark,
+        }
+    }
+
     fn draw(
         &self,
         measured: Measured,
@@ -207,17 +256,7 @@ impl<'a> Sheet<'a> {
         let info = measured.info();
         let gaps = self.reasons.gaps(&trend.gaps, &line.holes, least);
         let (from, to) = (self.source.from, self.source.to);
-        let model = ChartModel {
-            parameter: measured,
-            trend,
-            scale: scale_of(measured),
-            range: fixed_range(measured, info.unit),
-            limits: marks::limit_lines(&self.history, measured, from, to),
-            bands: marks::bands(&self.alarms, of),
-            bars,
-            size: SIZE,
-            theme: Theme::Dark,
-        };
+        let model = self.model(measured, of, trend, bars);
         let axes = Axes::of(&model);
         let svg = wl_chart::render(&model).ok()?;
         Some(TrendView {

@@ -8,6 +8,8 @@ use ts_rs::TS;
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub enum ReportKind {
+    /// What each patient brought in a shift, and what is left to be done.
+    Shift,
     /// Alarms of each bed by priority.
     Load,
     /// Alarms of each hour of the day by priority.

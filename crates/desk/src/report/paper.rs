@@ -1,0 +1,205 @@
+//! What every printed page of ours has: A4 across, one font, text that is cut where it would run into the next, a chart
+//! from its marks, the seal line as a code, and at the foot what it is not, of when it is and who made it.
+
+use crate::view::ReportWords;
+use krilla::color::rgb;
+use krilla::geom::{PathBuilder, Point, Rect};
+use krilla::num::NormalizedF32;
+use krilla::paint::{Fill, Stroke};
+use krilla::surface::Surface;
+use krilla::text::{Font, TextDirection};
+use qrcodegen::{QrCode, QrCodeEcc};
+use wl_chart::Mark;
+
+/// DejaVu Sans: Latin, Greek, Cyrillic, Arabic (fonts/LICENSE).
+const FONT: &[u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
+/// Width and height of the page and its margin, in points.
+pub(super) const PAGE: (f32, f32) = (842.0, 595.0);
+pub(super) const MARGIN: f32 = 36.0;
+/// Height of a row of a table, and where tables end.
+pub(super) const ROW: f32 = 16.0;
+const BOTTOM: f32 = 535.0;
+
+/// Why a report is not on paper.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub(crate) enum PdfError {
+    /// The window did not say this in its language.
+    #[error("the words of the report lack {0}")]
+    Word(String),
+    /// The table is longer than anybody would print.
+    #[error("a page of {0} rows is too long to print")]
+    Long(usize),
+    /// The library failed.
+    #[error("the page could not be written")]
+    Write,
+}
+
+/// The words and the font of a page.
+pub(super) struct Paper<'a> {
+    words: &'a ReportWords,
+    font: Font,
+}
+
+impl<'a> Paper<'a> {
+    pub(super) fn new(words: &'a ReportWords) -> Result<Self, PdfError> {
+        Ok(Self { words, font: Font::new(FONT.to_vec().into(), 0).ok_or(PdfError::Write)? })
+    }
+
+    pub(super) fn word(&self, key: &str) -> Result<String, PdfError> {
+        let found = self.words.texts.get(key).filter(|text| !text.trim().is_empty());
+        found.cloned().ok_or_else(|| PdfError::Word(key.to_owned()))
+    }
+
+    pub(super) fn text(&self, surface: &mut Surface<'_>, at: (f32, f32), size: f32, text: &str) {
+        self.colored(surface, (0x1A, 0x23, 0x2C));
+        let start = Point::from_xy(at.0, at.1);
+        surface.draw_text(start, self.font.clone(), size, text, false, direction(text));
+    }
+
+    pub(super) fn colored(&self, surface: &mut Surface<'_>, color: (u8, u8, u8)) {
+        surface.set_fill(Some(fill(color, 1.0)));
+    }
+
+    pub(super) fn area(&self, surface: &mut Surface<'_>, [left, top, right, bottom]: [f32; 4]) {
+        let Some(rect) = Rect::from_ltrb(left, top, right, bottom) else { return };
+        let mut path = PathBuilder::new();
+        path.push_rect(rect);
+        if let Some(path) = path.finish() {
+            surface.draw_path(&path);
+        }
+    }
+
+    /// A chart, its top left corner at a place, a pixel a point.
+    pub(super) fn marks(&self, surface: &mut Surface<'_>, (left, top): (f32, f32), marks: Vec<Mark>) {
+        #[expect(clippy::cast_precision_loss, reason = "pixels are small")]
+        for mark in marks {
+            match mark {
+                Mark::Area([a, b, c, d], color, opacity) => {
+                    surface.set_stroke(None);
+                    surface.set_fill(Some(fill(color, opacity)));
+                    self.area(surface, [left + a as f32, top + b as f32, left + c as f32, top + d as f32]);
+                }
+                Mark::Line(points, color, width) => {
+                    let mut path = PathBuilder::new();
+                    for (place, (x, y)) in points.into_iter().enumerate() {
+                        let (x, y) = (left + x as f32, top + y as f32);
+                        if place == 0 { path.move_to(x, y) } else { path.line_to(x, y) }
+                    }
+                    surface.set_fill(None);
+                    surface.set_stroke(Some(Stroke {
+                        paint: rgb::Color::new(color.0, color.1, color.2).into(),
+                        width: width.max(1) as f32,
+                        ..Stroke::default()
+                    }));
+                    if let Some(path) = path.finish() {
+                        surface.draw_path(&path);
+                    }
+                    surface.set_stroke(None);
+                }
+            }
+        }
+    }
+
+    /// The code of the seal line, at the right of the heading.
+    pub(super) fn code(&self, surface: &mut Surface<'_>, text: &str) {
+        let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else { return };
+        #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules")]
+        let each = 96.0 / code.size() as f32;
+        let (left, top) = (PAGE.0 - MARGIN - 96.0, MARGIN);
+        self.colored(surface, (0, 0, 0));
+        for y in 0..code.size() {
+            for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+                #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules")]
+                let (x, y) = (left + each * x as f32, top + each * y as f32);
+                self.area(surface, [x, y, x + each, y + each]);
+            }
+        }
+    }
+
+    /// What stands on every page.
+    pub(super) fn foot(&self, surface: &mut Surface<'_>, number: u32) -> Result<(), PdfError> {
+        self.text(surface, (MARGIN, 560.0), 9.0, &self.word("notice")?);
+        let line =
+            format!("{} · {} · {} · {number}", self.word("period")?, self.word("made")?, self.word("seal")?);
+        self.text(surface, (MARGIN, 574.0), 8.0, &cut(&line, PAGE.0 - 2.0 * MARGIN, 8.0));
+        Ok(())
+    }
+}
+
+/// How many rows stand below a top, under the heading of the table, and above the foot.
+pub(super) fn rows_between(top: f32) -> usize {
+    let mut rows = 0;
+    let mut y = top + ROW * 2.0;
+    while y <= BOTTOM {
+        rows += 1;
+        y += ROW;
+    }
+    rows.max(1)
+}
+
+fn fill((r, g, b): (u8, u8, u8), opacity: f64) -> Fill {
+    #[expect(clippy::cast_possible_truncation, reason = "an opacity is between nought and one")]
+    let opacity = NormalizedF32::new(opacity as f32).unwrap_or(NormalizedF32::ONE);
+    Fill { paint: rgb::Color::new(r, g, b).into(), opacity, rule: Default::default() }
+}
+
+/// A line is not parted into runs of two directions, so one with figures runs from left to right: letters in the wrong
+/// order can be read, figures in the wrong order are another number.
+fn direction(text: &str) -> TextDirection {
+    let to_the_left =
+        |c: char| ('\u{0590}'..='\u{08FF}').contains(&c) || ('\u{FB1D}'..='\u{FEFC}').contains(&c);
+    match text.chars().any(to_the_left) && !text.chars().any(char::is_numeric) {
+        true => TextDirection::RightToLeft,
+        false => TextDirection::LeftToRight,
+    }
+}
+
+/// About how wide a text is: figures of this font are 0.636 of its size, letters on average a little less.
+pub(super) fn width(text: &str, size: f32) -> f32 {
+    let each = |c: char| match c {
+        '0'..='9' => 0.636,
+        ' ' | '.' | ',' | ':' | 'i' | 'l' | 'j' | '·' | '\'' | 't' | 'f' | 'r' => 0.36,
+        'm' | 'w' | 'M' | 'W' | '%' => 0.98,
+        c if c.is_uppercase() => 0.7,
+        _ => 0.61,
+    };
+    text.chars().map(each).sum::<f32>() * size
+}
+
+/// A text that fits, cut with a mark where it would not.
+pub(super) fn cut(text: &str, room: f32, size: f32) -> String {
+    if width(text, size) <= room {
+        return text.to_owned();
+    }
+    let mut kept = String::new();
+    for c in text.chars() {
+        kept.push(c);
+        if width(&kept, size) + size > room {
+            break;
+        }
+    }
+    kept.push('…');
+    kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_where_it_would_run_into_the_next() {
+        assert_eq!(cut("12", 100.0, 9.0), "12");
+        let long = cut(&"Wolfeschlegelsteinhausen".repeat(9), 60.0, 9.0);
+        assert!(long.ends_with('…') && width(&long, 9.0) <= 75.0, "{long}");
+        assert_eq!(cut("", 0.0, 9.0), "");
+    }
+
+    #[test]
+    fn figures_never_turn_round() {
+        let is_left = |text| matches!(direction(text), TextDirection::RightToLeft);
+        assert!(is_left("أحمد") && is_left("שרה"));
+        for text in ["Ada 12", "12", "أحمد 12", "أحمد ١٢", ""] {
+            assert!(!is_left(text), "{text}");
+        }
+    }
+}
