@@ -32,6 +32,8 @@ export function cellWord(cell) {
 /** @param {view.ReportForm} form @param {string} cell */
 export function cellText(form, cell) {
   if (cell === "") return "–";
+  // What should be a number and is none is shown as it came.
+  if (form !== "word" && !Number.isFinite(Number(cell))) return isolated(cell);
   switch (form) {
     case "text":
       return isolated(cell);
