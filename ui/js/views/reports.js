@@ -123,7 +123,7 @@ export function reportsView(app) {
   const { store, desk } = app;
   const officer = store.session.get()?.user?.role === "privacyOfficer";
   const kinds = officer ? /** @type {readonly Choice[]} */ (["access"]) : /** @type {readonly Choice[]} */ (["now", ...WARD]);
-  let kind = kinds[0] ?? "now";
+  let kind = kinds.find((each) => each === store.report.kind) ?? kinds[0] ?? "now";
   const now = nowPart(app);
   let shown = /** @type {view.ReportView | null} */ (null);
   let turn = 0;
@@ -159,6 +159,7 @@ export function reportsView(app) {
   /** @param {Choice} next */
   function choose(next) {
     kind = next;
+    store.report.kind = next;
     void load();
   }
 
