@@ -100,6 +100,8 @@ export function openApp(root, desk, store) {
     openAlarm(alarmId) {
       if (!isOpen()) {
         wanted = alarmId;
+        const field = main.querySelector("input[type=password]");
+        if (field instanceof HTMLElement) field.focus();
         return;
       }
       const row = store.inbox.get()?.rows.find((each) => each.alarmId === alarmId);

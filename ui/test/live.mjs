@@ -30,6 +30,12 @@ try {
   await page.waitForSelector('.alarm-row[data-alarm-id="a-01"][data-answered="true"]');
   await page.waitForFunction(() => document.getElementById("live-polite")?.textContent?.includes("Acknowledged"));
 
+  await page.keyboard.press("e");
+  await page.waitForFunction(() => document.activeElement?.getAttribute("name") === "act-escalate");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.getElementById("live-polite")?.textContent?.includes("Called a colleague"));
+  await page.keyboard.press("Escape");
+
   await page.keyboard.press("3");
   await page.keyboard.press("/");
   await page.waitForFunction(() => document.activeElement?.id === "find");

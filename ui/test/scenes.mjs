@@ -420,7 +420,7 @@ export const SCENES = [
       await page.click(".report-choice .tab:nth-child(2)");
       await page.waitForSelector(".report-table tbody tr");
       await page.click("text=Save as PDF");
-      await page.waitForSelector("text=wardlight-report-shift.pdf");
+      await page.waitForSelector("text=Saved as");
     },
   },
   { name: "reports-access", query: "scene=privacy", hash: "#/reports", ready: ".report-table tbody tr" },

@@ -11,8 +11,12 @@ export const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; " +
   "connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** @returns {Promise<{url: string, close: () => void}>} */
-export function serve(port = 0) {
+/**
+ * @param {number} [port]
+ * @param {{keep?: boolean}} [options] `keep`: the browser may keep what it was given, for a run that opens many pages
+ * @returns {Promise<{url: string, close: () => void}>}
+ */
+export function serve(port = 0, { keep = false } = {}) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
     const file = join(ROOT, path.endsWith("/") ? "index.html" : path);
@@ -23,7 +27,7 @@ export function serve(port = 0) {
     }
     try {
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": POLICY, "cache-control": "no-store" }).end(body);
+      response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "content-security-policy": POLICY, "cache-control": keep ? "max-age=600" : "no-store" }).end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -1,4 +1,4 @@
-// The only place where markup becomes elements: our own chart SVG, parsed as XML and copied by an allow-list.
+// The only place where markup becomes elements: our own chart SVG, read by an allow-list and made anew.
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAX_CHARS = 512 * 1024;
@@ -43,32 +43,74 @@ export function allowed(name, value) {
   return ATTRIBUTES.has(name) && VALUE.test(value) && !/url\s*\(/i.test(value);
 }
 
+/** An element of a chart as it was read. @typedef {{name: string, attributes: [string, string][], children: Drawn[]}} Drawn */
+
+/** A tag as the desk writes it, or what stands between two tags. No other XML is read: comments, entities, declarations. */
+const TOKEN = /<(\/?)([\w:-]+)((?:\s+[\w:-]+="[^"<]*")*)\s*(\/?)>|[^<]+/gy;
+const ATTRIBUTE = /([\w:-]+)="([^"<]*)"/g;
+/** Charts nest once or twice; deeper ones were not drawn by the desk. */
+const MAX_DEPTH = 16;
+
 /**
- * Parses a chart; `null` if it is none.
+ * Reads a chart by the allow-lists, without the browser's parser: that one would already look at a handler or a style
+ * in it. `null` if it is no chart.
+ * @param {string} text
+ * @returns {Drawn | null}
+ */
+export function readChart(text) {
+  if (text.length === 0 || text.length > MAX_CHARS) return null;
+  /** Elements that are open; without `drawn`, one that is not copied, and nothing in it is. @type {{name: string, drawn: Drawn | null}[]} */
+  const open = [];
+  /** @type {Drawn | null} */
+  let root = null;
+  let end = 0;
+  for (const found of text.matchAll(TOKEN)) {
+    end += found[0].length;
+    const [, closing, name, attributes = "", empty] = found;
+    if (name === undefined) continue;
+    if (closing) {
+      if (open.pop()?.name !== name) return null;
+      continue;
+    }
+    const inside = open.at(-1);
+    if (!inside && (root || name !== "svg")) return null;
+    const kept = ELEMENTS.has(name) && open.length < MAX_DEPTH && (!inside || inside.drawn !== null);
+    const drawn = kept ? { name, attributes: attributesOf(attributes), children: [] } : null;
+    if (drawn) inside?.drawn?.children.push(drawn);
+    root ??= drawn;
+    if (!empty) open.push({ name, drawn });
+  }
+  return end === text.length && open.length === 0 ? root : null;
+}
+
+/** @param {string} text @returns {[string, string][]} */
+function attributesOf(text) {
+  const all = [...text.matchAll(ATTRIBUTE)].map(([, name = "", value = ""]) => /** @type {[string, string]} */ ([name, value]));
+  return all.filter(([name, value]) => allowed(name, value));
+}
+
+/**
+ * Makes the elements of a chart; `null` if it is none.
  * @param {string} text
  * @returns {SVGSVGElement | null}
  */
 export function parseChart(text) {
-  if (text.length === 0 || text.length > MAX_CHARS) return null;
-  const root = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
-  if (root.namespaceURI !== SVG || root.localName !== "svg") return null;
-  const copy = /** @type {SVGSVGElement} */ (copyOf(root));
-  copy.setAttribute("aria-hidden", "true");
-  copy.setAttribute("focusable", "false");
-  return copy;
+  const read = readChart(text);
+  if (!read) return null;
+  const root = /** @type {SVGSVGElement} */ (made(read));
+  root.setAttribute("aria-hidden", "true");
+  root.setAttribute("focusable", "false");
+  return root;
 }
 
-/** @param {Element} from @returns {SVGElement} */
-function copyOf(from) {
-  const to = document.createElementNS(SVG, from.localName);
-  for (const { name, value } of from.attributes) {
-    if (!allowed(name, value)) continue;
-    const next = colour(name, value);
-    if ("className" in next) to.classList.add(next.className);
-    else to.setAttribute(name, next.value);
+/** @param {Drawn} drawn @returns {SVGElement} */
+function made({ name, attributes, children }) {
+  const element = document.createElementNS(SVG, name);
+  for (const [attribute, value] of attributes) {
+    const next = colour(attribute, value);
+    if ("className" in next) element.classList.add(next.className);
+    else element.setAttribute(attribute, next.value);
   }
-  for (const child of from.children) {
-    if (child.namespaceURI === SVG && ELEMENTS.has(child.localName)) to.append(copyOf(child));
-  }
-  return to;
+  element.append(...children.map(made));
+  return element;
 }

@@ -31,6 +31,8 @@ export function openStore(desk) {
   const handOvers = /** @type {Cell<view.HandOversView | null>} */ (cell(null));
   /** Notes that were begun, by patient: they stay while the window is unlocked. @type {Map<string, string>} */
   const drafts = new Map();
+  /** Which report stood there last: whoever makes one every shift finds it again. */
+  const report = { kind: "" };
   const fault = /** @type {Cell<view.UiError | null>} */ (cell(null));
   /** What is on the screen now, and so worth asking for. */
   const shown = { patientId: /** @type {string | null} */ (null), hours: /** @type {2 | 24} */ (2), settings: false, emergency: false, notes: false, handOvers: false };
@@ -199,7 +201,7 @@ export function openStore(desk) {
   }
 
   return {
-    session, ward, inbox, patient, trends, settings, emergency, notes, handOvers, drafts, access, security, fault, clock, ask, enter,
+    session, ward, inbox, patient, trends, settings, emergency, notes, handOvers, drafts, report, access, security, fault, clock, ask, enter,
     listen: () => desk.subscribe(onEvent),
     heardMs: () => heardMs,
     tab: () => tab,

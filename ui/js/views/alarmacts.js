@@ -42,22 +42,23 @@ export function actForm(app, kind, history, { done, cancel }) {
     done();
   }, words("alarm.signing"));
 
-  /** @param {string} label @param {() => view.AlarmActInput} act @param {boolean} primary */
-  const button = (label, act, primary) => {
-    const el = h("button", { class: primary ? "button primary" : "button", type: "button", onClick: () => void sign(el, act()) }, label);
-    return el;
+  /** The first one is what Enter means: a form without such a button is not sent from a choice. @param {string} label @param {() => view.AlarmActInput} act @param {number} place */
+  const button = (label, act, place) => {
+    const run = () => void sign(el, act());
+    const el = h("button", { class: kind === "snooze" ? "button" : "button primary", type: place === 0 ? "submit" : "button", onClick: place === 0 ? null : run }, label);
+    return { el, run };
   };
   const buttons = kind === "snooze"
-    ? history.snoozeMinutes.map((minutes) => button(spanText(minutes), () => ({ kind: "snooze", minutes, reason: /** @type {view.SnoozeReason} */ (chosen()) }), false))
-    : [button(words(`alarm.act.${kind}`), () => actOf(kind, chosen()), true)];
+    ? history.snoozeMinutes.map((minutes, place) => button(spanText(minutes), () => ({ kind: "snooze", minutes, reason: /** @type {view.SnoozeReason} */ (chosen()) }), place))
+    : [button(words(`alarm.act.${kind}`), () => actOf(kind, chosen()), 0)];
   const nobody = choices.length === 0;
   return h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
-    buttons[0]?.click();
+    if (!nobody) buttons[0]?.run();
   } },
   h("fieldset", { class: "alarm-choices" }, h("legend", {}, words(`alarm.ask.${kind}`)), ...fields.map(({ el }) => el), nobody && h("p", { class: "view-note" }, words("alarm.nobody"))),
   h("p", { class: "view-note" }, words(`alarm.note.${kind}`)), fault,
-  h("div", { class: "buttons" }, ...(nobody ? [] : buttons), h("button", { class: "button quiet", type: "button", onClick: cancel }, words("alarm.cancel"))));
+  h("div", { class: "buttons" }, ...(nobody ? [] : buttons.map(({ el }) => el)), h("button", { class: "button quiet", type: "button", onClick: cancel }, words("alarm.cancel"))));
 }
 
 /** @param {ActKind} kind @param {view.AlarmHistoryView} history @returns {{value: string, text: string}[]} */

@@ -20,6 +20,7 @@ export async function handOverPanel(app, id) {
   app.panel.show(words("handover.of", { bed }), content, { wide: true });
   try {
     content.replaceChildren(handOverForm(app, await app.desk.handOverDraft(id)));
+    content.querySelector("select")?.focus();
   } catch (thrown) {
     content.replaceChildren(errorBox(errorOf(thrown)));
   }
@@ -36,6 +37,9 @@ function receiverOption(one) {
 /** @param {App} app @param {view.HandOverDraft} draft */
 function handOverForm(app, draft) {
   const to = h("select", { required: true }, h("option", { value: "" }, words("handover.choose")), ...draft.receivers.map(receiverOption));
+  // Where only one colleague may read the patient, there is nothing to choose.
+  const able = draft.receivers.filter((one) => one.mayRead);
+  if (able.length === 1) to.value = able[0]?.personId ?? "";
   const illness = ILLNESS.map((each) => {
     const field = h("input", { type: "radio", name: "illness", value: each });
     field.checked = each === draft.illness;

@@ -46,6 +46,7 @@ export function observePanel(app, id) {
   labelled(words("observe.temperature"), temperature),
   fault, h("div", { class: "buttons" }, sign, h("button", { class: "button quiet", type: "button", onClick: app.panel.close }, words("sign.cancel"))));
   app.panel.show(words("observe.title"), h("div", {}, h("p", { class: "view-note" }, words("observe.lead")), form), { wide: true });
+  levels[0]?.field.focus();
 }
 
 /** @param {App} app @param {string} id */

@@ -33,6 +33,8 @@ export function cellWord(cell) {
 /** @param {view.ReportForm} form @param {string} cell */
 export function cellText(form, cell) {
   if (cell === "") return "–";
+  // What should be a number and is none is shown as it came.
+  if (form !== "word" && !Number.isFinite(Number(cell))) return isolated(cell);
   switch (form) {
     case "text":
       return isolated(cell);
@@ -113,7 +115,7 @@ export function reportsView(app) {
   const { store, desk } = app;
   const officer = store.session.get()?.user?.role === "privacyOfficer";
   const kinds = officer ? /** @type {readonly Choice[]} */ (["access"]) : /** @type {readonly Choice[]} */ (["now", ...WARD]);
-  let kind = kinds[0] ?? "now";
+  let kind = kinds.find((each) => each === store.report.kind) ?? kinds[0] ?? "now";
   const now = nowPart(app);
   let shown = /** @type {view.ReportView | null} */ (null);
   let turn = 0;
@@ -149,6 +151,7 @@ export function reportsView(app) {
   /** @param {Choice} next */
   function choose(next) {
     kind = next;
+    store.report.kind = next;
     void load();
   }
 
