@@ -17,6 +17,7 @@ mod patient;
 mod registry;
 mod session;
 mod settings;
+mod wall;
 mod ward;
 
 use crate::state::AppState;
@@ -119,6 +120,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         integrity::export_head,
         integrity::export_checkpoint,
         integrity::export_evidence,
+        wall::open_wall,
+        wall::close_wall,
+        wall::wall_full_screen,
         live::painted,
         live::subscribe,
         live::subscribe_waves,
@@ -130,7 +134,10 @@ mod tests {
     use super::names::COMMANDS;
     use std::collections::BTreeSet;
 
-    const CAPABILITY: &str = include_str!("../capabilities/main.json");
+    const MAIN: &str = include_str!("../capabilities/main.json");
+    const WALL: &str = include_str!("../capabilities/wall.json");
+    /// Only the wall's own window turns or closes it.
+    const OF_THE_WALL: [&str; 2] = ["close_wall", "wall_full_screen"];
     const HANDLER: &str = include_str!("commands.rs");
     const PAGE: &str = include_str!("../docs/howto/commands.md");
 
@@ -138,15 +145,27 @@ mod tests {
         COMMANDS.iter().map(ToString::to_string).collect()
     }
 
+    /// What a capability grants, after it was seen to be of this one window and of no remote page.
+    fn granted(file: &str, window: &str) -> BTreeSet<String> {
+        let capability: serde_json::Value = serde_json::from_str(file).unwrap();
+        assert_eq!(capability["windows"], serde_json::json!([window]));
+        assert!(capability.get("remote").is_none(), "no remote page may call a command");
+        let granted = capability["permissions"].as_array().unwrap().iter().map(|p| p.as_str().unwrap());
+        granted.map(|p| p.strip_prefix("allow-").unwrap_or(p).replace('-', "_")).collect()
+    }
+
     #[test]
     fn every_command_is_granted_by_name() {
-        let capability: serde_json::Value = serde_json::from_str(CAPABILITY).unwrap();
-        let granted = capability["permissions"].as_array().unwrap().iter().map(|p| p.as_str().unwrap());
-        let granted: BTreeSet<String> =
-            granted.map(|p| p.strip_prefix("allow-").unwrap_or(p).replace('-', "_")).collect();
-        assert_eq!(granted, named());
-        assert_eq!(capability["windows"], serde_json::json!(["main"]));
-        assert!(capability.get("remote").is_none(), "no remote page may call a command");
+        let mut expected = named();
+        expected.retain(|name| !OF_THE_WALL.contains(&name.as_str()));
+        assert_eq!(granted(MAIN, "main"), expected);
+    }
+
+    #[test]
+    fn the_wall_reads_and_nothing_else() {
+        let mut expected: BTreeSet<String> = ["session_state", "ward", "subscribe"].map(str::to_owned).into();
+        expected.extend(OF_THE_WALL.map(str::to_owned));
+        assert_eq!(granted(WALL, "wall"), expected);
     }
 
     #[test]

@@ -40,8 +40,10 @@ pub fn run(arguments: WindowArguments) -> tauri::Result<()> {
     }
     let app = builder
         .plugin(tauri_plugin_notification::init())
-        .plugin(tauri_plugin_window_state::Builder::default().build())
+        // The wall goes where a second screen is now, and not where one was.
+        .plugin(tauri_plugin_window_state::Builder::default().with_denylist(&[window::WALL]).build())
         .invoke_handler(commands::handler())
+        .on_window_event(window::on_event)
         .setup(move |app| {
             let handle = app.handle().clone();
             let limit = arguments.limit();

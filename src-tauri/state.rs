@@ -4,17 +4,14 @@ use crate::{
     arguments::WindowArguments,
     attention::Attention,
     demo::DemoWard,
-    events::{self, EventChannel},
+    events::{self, EventChannel, Listeners},
     keychain::Keychain,
     notify::Notifier,
     report,
     sound::Sound,
+    window,
 };
-use std::{
-    path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use tauri::AppHandle;
 use tokio::sync::{OwnedRwLockWriteGuard, RwLock, RwLockReadGuard};
 use wl_desk::{
@@ -77,7 +74,7 @@ pub(crate) struct AppState {
     seat: Arc<RwLock<Seat>>,
     attention: Arc<Attention>,
     lock_sooner: Option<Duration>,
-    listener: Mutex<Option<EventChannel>>,
+    listeners: Listeners,
     report: Option<PathBuf>,
 }
 
@@ -101,7 +98,7 @@ impl AppState {
                 arguments.patients,
             ));
         }
-        Self { seat, attention, lock_sooner, listener: Mutex::default(), report: arguments.report }
+        Self { seat, attention, lock_sooner, listeners: Listeners::default(), report: arguments.report }
     }
 
     /// The desk.
@@ -151,18 +148,24 @@ impl AppState {
     ///
     /// # Errors
     /// [`UiError`].
-    pub(crate) async fn subscribe(&self, channel: EventChannel) -> Result<(), UiError> {
-        *self.listener.lock().unwrap_or_else(PoisonError::into_inner) = Some(channel);
+    pub(crate) async fn subscribe(&self, window: &str, channel: EventChannel) -> Result<(), UiError> {
+        self.listeners.add(window, channel);
+        // The wall joins what the main window began: a new subscription would count its events anew.
+        if window == window::WALL {
+            return Ok(());
+        }
         let desk = self.desk().await?;
         self.listen(&desk).await
     }
 
+    /// A window is gone and hears nothing any more.
+    pub(crate) fn unsubscribe(&self, window: &str) {
+        self.listeners.remove(window);
+    }
+
     async fn listen(&self, desk: &Desk) -> Result<(), UiError> {
-        let channel = self.listener.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match channel {
-            Some(channel) => desk.subscribe(events::event_sink(channel, Arc::clone(&self.attention))).await,
-            None => Ok(()),
-        }
+        let sink = events::event_sink(self.listeners.clone(), Arc::clone(&self.attention));
+        desk.subscribe(sink).await
     }
 
     /// Writes the report, if one was asked for and there is something to tell.

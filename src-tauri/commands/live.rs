@@ -2,12 +2,19 @@
 
 use super::{Answer, Shell, input};
 use crate::events;
-use tauri::ipc::{Channel, InvokeResponseBody};
+use tauri::{
+    WebviewWindow,
+    ipc::{Channel, InvokeResponseBody},
+};
 use wl_desk::view::{PaintStamp, UiEvent};
 
 #[tauri::command]
-pub(super) async fn subscribe(shell: Shell<'_>, channel: Channel<UiEvent>) -> Answer<()> {
-    shell.subscribe(channel).await
+pub(super) async fn subscribe(
+    window: WebviewWindow,
+    shell: Shell<'_>,
+    channel: Channel<UiEvent>,
+) -> Answer<()> {
+    shell.subscribe(window.label(), channel).await
 }
 
 #[tauri::command]

@@ -64,7 +64,7 @@ test("the content policy stops inline code and evaluation", { timeout: 60_000 },
 test("the window holds no made-up patients", { timeout: 60_000 }, async () => {
   const load = "return typeof (await import(args[0]))";
   assert.equal((await page.executeAsync(load, "/js/host/tauri.js")).value, "object");
-  for (const file of ["/js/host/mock.js", "/test/scenes.mjs"]) {
+  for (const file of ["/js/host/mock.js", "/js/host/mockward.js", "/test/scenes.mjs"]) {
     assert.ok((await page.executeAsync(load, file)).rejected, `${file} is shipped`);
   }
 });
@@ -84,6 +84,8 @@ test("commands that were not granted are refused", { timeout: 60_000 }, async ()
     ["plugin:notification|notify", { options: { title: "x" } }],
     ["plugin:window-state|save_window_state", { flags: 63 }],
     ["no_such_command", {}],
+    ["close_wall", {}],
+    ["wall_full_screen", {}],
   ];
   for (const [command, args] of refused) {
     const outcome = await page.executeAsync(invoke, command, args);

@@ -20,6 +20,7 @@ import { toAnnounce } from "./domain/rows.js";
 import { inSight, sightings } from "./domain/seen.js";
 import { topBar } from "./views/bar.js";
 import { accessView } from "./views/access.js";
+import { density } from "./views/density.js";
 import { errorBox } from "./views/form.js";
 import { emergencyView } from "./views/emergency.js";
 import { awaitEnrolment, firstRun, keyProblem, unlock } from "./views/gate.js";
@@ -59,6 +60,7 @@ export function openApp(root, desk, store) {
   const appearance = theme();
   const tongue = speech();
   const drawing = size();
+  const tiles = density();
   const place = h("div", { class: "panel-place" });
   const panel = panelPlace(place);
   const main = h("main", { class: "main", id: "main" }, h("h1", { class: "visually-hidden" }, words("app.name")), h("p", { class: "empty", role: "status" }, words("app.starting")));
@@ -133,6 +135,15 @@ export function openApp(root, desk, store) {
     chooseSize(next) {
       drawing.choose(next);
       draw();
+    },
+    density: tiles.chosen,
+    turnDensity() {
+      tiles.turn();
+      draw();
+    },
+    /** Opens the wall in a window of its own, or brings it forward. */
+    async openWall() {
+      await store.attempt("wall", desk.openWall(), () => app.say("polite", words("announce.wall")));
     },
     theme: appearance.chosen,
     /** @param {"auto" | "dark" | "light"} next */
@@ -419,6 +430,10 @@ export function openApp(root, desk, store) {
         return actOnChosen(null);
       case "trends":
         return openTrends();
+      case "dense":
+        return turnDensityHere();
+      case "wall":
+        return app.openWall();
       case "open":
         return openChosen();
       case "close":
@@ -445,6 +460,11 @@ export function openApp(root, desk, store) {
     const list = walked();
     const row = list && "chosenRow" in list ? /** @type {ReturnType<typeof inboxView>} */ (list).chosenRow() : null;
     if (row) app.go({ view: "patient", id: row.patientId });
+  }
+
+  /** The size of tiles is changed only where tiles are seen. */
+  function turnDensityHere() {
+    if (routeOf(location.hash).view === "ward") app.turnDensity();
   }
 
   /** From the patient who is on the screen. */

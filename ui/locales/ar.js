@@ -9,6 +9,7 @@ import orders from "./orders.ar.js";
 import oversight from "./oversight.ar.js";
 import people from "./people.ar.js";
 import trends from "./trends.ar.js";
+import wall from "./wall.ar.js";
 
 export default {
   ...alarms,
@@ -20,6 +21,7 @@ export default {
   ...oversight,
   ...people,
   ...trends,
+  ...wall,
   "language.name": "العربية",
   "language.label": "اللغة",
   "list.comma": "، ",

@@ -9,6 +9,7 @@ import orders from "./orders.de.js";
 import oversight from "./oversight.de.js";
 import people from "./people.de.js";
 import trends from "./trends.de.js";
+import wall from "./wall.de.js";
 
 export default {
   ...alarms,
@@ -20,6 +21,7 @@ export default {
   ...oversight,
   ...people,
   ...trends,
+  ...wall,
   "language.name": "Deutsch",
   "language.label": "Sprache",
   "list.comma": ", ",

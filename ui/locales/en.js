@@ -10,6 +10,7 @@ import orders from "./orders.en.js";
 import oversight from "./oversight.en.js";
 import people from "./people.en.js";
 import trends from "./trends.en.js";
+import wall from "./wall.en.js";
 
 export default {
   ...alarms,
@@ -21,6 +22,7 @@ export default {
   ...oversight,
   ...people,
   ...trends,
+  ...wall,
   "language.name": "English",
   "language.label": "Language",
   "list.comma": ", ",

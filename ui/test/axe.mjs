@@ -28,7 +28,7 @@ if (shots) await mkdir(shots, { recursive: true });
 
 /** What runs out of the window or is cut off where it must be read. */
 function cutOff() {
-  const wanted = ".limit-field, .value-number, .alarm-what, .bar-ward, .foot-time, .banner-text, .count-chip, .view-title";
+  const wanted = ".limit-field, .value-number, .alarm-what, .bar-ward, .foot-time, .banner-text, .count-chip, .view-title, .wall-chip, .wall-bed";
   return [...document.querySelectorAll(wanted)]
     .filter((element) => element.checkVisibility() && (element.scrollWidth > element.clientWidth + 1 && getComputedStyle(element).display !== "inline"))
     .map((element) => `cut off: .${element.className} "${element.textContent || element.getAttribute("aria-label")}"`)
@@ -108,7 +108,8 @@ async function look(context, run, scene, label) {
   const heard = [];
   page.on("pageerror", (error) => heard.push(`thrown: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && heard.push(`console: ${message.text()}`));
-  await page.goto(`${server.url}?${scene.query}&live=0${scene.hash ?? "#/ward"}`);
+  await page.addInitScript((density) => localStorage.setItem("wardlight.density", density), scene.density ?? "comfortable");
+  await page.goto(`${server.url}${scene.page ?? ""}?${scene.query}&live=0${scene.hash ?? "#/ward"}`);
   await page.waitForSelector(scene.ready, { timeout: 10_000 });
   await scene.act?.(page);
   await page.waitForTimeout(120);

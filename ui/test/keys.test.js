@@ -10,7 +10,7 @@ test("every key of the help list means what it says, in either case", () => {
   for (const [key, intent] of [
     ["1", "ward"], ["2", "inbox"], ["3", "patients"], ["9", "settings"], ["/", "find"], ["i", "drawer"], ["I", "drawer"],
     ["j", "next"], ["K", "previous"], ["a", "acknowledge"], ["p", "pause"], ["s", "snooze"], ["R", "resolve"], ["e", "escalate"], ["d", "details"], ["A", "acknowledge"], ["Enter", "open"], ["Escape", "close"],
-    ["?", "help"], ["4", "handover"], ["n", "write"], ["t", "trends"], ["7", "reports"], ["6", null], ["x", null], ["Tab", null], [" ", null],
+    ["?", "help"], ["4", "handover"], ["n", "write"], ["t", "trends"], ["c", "dense"], ["w", "wall"], ["7", "reports"], ["6", null], ["x", null], ["Tab", null], [" ", null],
   ]) {
     assert.equal(intentOf(press(key), free), intent, key);
   }
@@ -22,7 +22,7 @@ test("letters typed into a field are letters; only Escape leads out", () => {
 });
 
 test("while locked no key answers an alarm or opens a patient", () => {
-  for (const key of ["a", "s", "r", "e", "n", "d", "1", "2", "i", "j", "Enter"]) assert.equal(intentOf(press(key), { ...free, open: false }), null, key);
+  for (const key of ["a", "s", "r", "e", "n", "d", "c", "w", "1", "2", "i", "j", "Enter"]) assert.equal(intentOf(press(key), { ...free, open: false }), null, key);
   assert.equal(intentOf(press("?"), { ...free, open: false }), "help");
 });
 

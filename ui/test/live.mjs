@@ -1,5 +1,6 @@
 // The window over a ward that changes, in Chromium: tiles are mended and never rebuilt, what is drawn is acknowledged,
-// the key A answers the chosen alarm, the order is held under the pointer, and locking leaves nothing readable.
+// the key A answers the chosen alarm, the order is held under the pointer, locking leaves nothing readable, and the wall
+// turns its pages.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { FLAGS } from "./flags.mjs";
@@ -117,6 +118,36 @@ try {
   await page.click("[data-language=de]");
   await page.waitForFunction(() => document.querySelector("h1")?.textContent === "Gesperrt");
   assert.deepEqual(await speaks(), ["de", "ltr", "de"]);
+
+  // Dense tiles stay as they were chosen, and the wall is asked for by its key.
+  await page.evaluate(() => localStorage.clear());
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto(`${server.url}?scene=open&beds=32&live=0`);
+  await page.waitForSelector(".tile");
+  await page.keyboard.press("c");
+  await page.waitForSelector(".tiles[data-dense]");
+  await page.keyboard.press("w");
+  await page.waitForFunction(() => document.documentElement.dataset.wall === "open");
+  await page.reload();
+  await page.waitForSelector(".tiles[data-dense] .tile");
+
+  // The wall turns its pages by itself, not while it is held, and says by itself when nobody speaks any more.
+  const where = () => page.$eval(".wall-page", (each) => each.textContent ?? "");
+  await page.goto(`${server.url}wall.html?scene=open&beds=32&live=0`);
+  await page.waitForSelector(".wall-card");
+  assert.equal(await where(), "Page 1 of 6");
+  const time = await page.textContent(".wall-clock");
+  await page.waitForFunction(() => document.querySelector(".wall-page")?.textContent === "Page 2 of 6", null, { timeout: 20_000 });
+  assert.notEqual(await page.textContent(".wall-clock"), time, "the clock ticks");
+  await page.keyboard.press(" ");
+  await page.waitForSelector("#app[data-blind] .banner", { timeout: 25_000 });
+  assert.match((await page.textContent(".wall-row")) ?? "", /No alarms can arrive/);
+  await page.waitForTimeout(10_000);
+  assert.match(await where(), /^Page 2 of 6/, "a held page stands");
+  await page.keyboard.press("ArrowLeft");
+  await page.waitForFunction(() => document.querySelector(".wall-page")?.textContent?.startsWith("Page 1 of 6"));
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => document.documentElement.dataset.wall === "close");
   assert.deepEqual(thrown, []);
   console.log("live: all held");
 } finally {

@@ -1,6 +1,7 @@
 // Every screen and state that must be fit to be seen: the address of the mock host and what to do there first.
+import { WALL_SCENES } from "./wallscenes.mjs";
 
-/** @typedef {{name: string, query: string, hash?: string, ready: string, act?: (page: any) => Promise<void>}} Scene */
+/** @typedef {{name: string, query: string, page?: string, density?: string, hash?: string, ready: string, act?: (page: any) => Promise<void>}} Scene */
 
 const key = (/** @type {string} */ name) => (/** @type {any} */ page) => page.keyboard.press(name);
 
@@ -67,6 +68,7 @@ export const SCENES = [
   },
   { name: "key-problem", query: "scene=keyProblem", ready: ".fingerprint" },
   { name: "ward", query: "scene=open", ready: ".tile" },
+  ...WALL_SCENES,
   { name: "ward-drawer", query: "scene=open", ready: ".tile", act: key("i") },
   { name: "ward-empty", query: "scene=open&empty", ready: ".empty h2" },
   { name: "ward-stale", query: "scene=stale", ready: ".banner" },
@@ -545,7 +547,7 @@ export const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 
 export const THEMES = /** @type {const} */ (["dark", "light"]);
 
 /** What words and reading direction are looked at on: screens that need no English word to be reached. */
-const MAIN = ["first-run", "locked", "ward-troubled", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs"];
+const MAIN = ["first-run", "locked", "ward-troubled", "ward-32-dense", "wall", "wall-locked", "wall-held", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs"];
 /** Half of 1280 by 800: what is left of the smallest window at 200 %. */
 const AT_200 = { width: 640, height: 400 };
 

@@ -107,6 +107,7 @@ fn table() -> Vec<Row> {
             call!(desk, at, desk.subscribe_waves(None, Box::new(|_| Delivery::Gone))),
         ),
         Row("ward", All, call!(desk, at, desk.ward())),
+        Row("open_wall", All, call!(desk, at, desk.wall())),
         Row("patient", All, call!(desk, at, desk.patient(at.patient.clone()))),
         Row("trend", All, call!(desk, at, desk.trend(at.patient.clone(), 2))),
         Row("trends", All, call!(desk, at, desk.trends(at.patient.clone(), a_day()))),

@@ -81,6 +81,21 @@ export class Driver {
     return this.#post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
   }
 
+  /** The windows of the program that can be driven, by their handles. @returns {Promise<string[]>} */
+  windows() {
+    return send("GET", `${this.#base}/window/handles`);
+  }
+
+  /** Which of them is driven now. @returns {Promise<string>} */
+  window() {
+    return send("GET", `${this.#base}/window`);
+  }
+
+  /** Drives this one from now on. @param {string} handle */
+  turnTo(handle) {
+    return this.#post("window", { handle });
+  }
+
   url() {
     return send("GET", `${this.#base}/url`);
   }

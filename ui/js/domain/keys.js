@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"ward" | "inbox" | "patients" | "handover" | "emergency" | "reports" | "access" | "settings" | "find" | "drawer" | "next" | "previous" | "acknowledge" | "pause" |
- *   "trends" | "snooze" | "resolve" | "escalate" | "details" | "open" | "close" | "help" | "write"} Intent
+ *   "trends" | "dense" | "wall" | "snooze" | "resolve" | "escalate" | "details" | "open" | "close" | "help" | "write"} Intent
  */
 
 /** @type {Record<string, Intent>} */
@@ -27,6 +27,8 @@ const KEYS = {
   e: "escalate",
   d: "details",
   t: "trends",
+  c: "dense",
+  w: "wall",
   Enter: "open",
   "?": "help",
 };

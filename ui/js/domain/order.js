@@ -8,13 +8,18 @@ export const HOLD_MS = 1500;
 
 const beds = perLanguage((locale) => new Intl.Collator(locale, { numeric: true }));
 
+/** By bed, as numbers where they are numbers. @param {view.TileView} a @param {view.TileView} b */
+export function byPlace(a, b) {
+  return beds().compare(a.bed, b.bed);
+}
+
 /** Urgency comes from the desk; ties go to the longest open alarm, then the bed. @param {view.TileView} a @param {view.TileView} b */
 export function byUrgency(a, b) {
   if (a.urgency !== b.urgency) return b.urgency - a.urgency;
   const sinceA = a.alarm?.row.sinceMs ?? Infinity;
   const sinceB = b.alarm?.row.sinceMs ?? Infinity;
   if (sinceA !== sinceB) return sinceA < sinceB ? -1 : 1;
-  return beds().compare(a.bed, b.bed);
+  return byPlace(a, b);
 }
 
 /**

@@ -34,8 +34,8 @@ export function monitoringText({ monitoring }) {
   }
 }
 
-/** @param {view.TileView} tile */
-function spoken(tile) {
+/** A whole tile in words, for those who listen. @param {view.TileView} tile */
+export function spokenTile(tile) {
   const alarm = tile.alarm ? words("announce.alarm", {
     priority: words(`priority.${tile.alarm.row.priority}.long`), bed: tile.bed, text: told(tile.alarm.row.text),
   }) : "";
@@ -47,7 +47,8 @@ function spoken(tile) {
   ].filter((part) => part !== "").join(". ");
 }
 
-function footPart() {
+/** The last line of a tile: its alarm, else what is wrong, else how old it is. @param {{named?: boolean}} [options] named: it says who has answered */
+export function footPart({ named = true } = {}) {
   const sign = icon("bell", "foot-sign");
   const text = h("span", { class: "foot-text" });
   const time = h("span", { class: "foot-time" });
@@ -65,7 +66,7 @@ function footPart() {
       const kind = row ? "alarm" : tile.seal === "failed" || tile.seal === "cantConfirm" ? "seal" : technical ? "technical" : "quiet";
       setAttr(el, "data-kind", kind);
       setAttr(sign, "hidden", null);
-      setText(who, row && !unanswered(row) ? workText(row, now) : "");
+      setText(who, row && !unanswered(row) ? (named ? workText(row, now) : words("wall.answered")) : "");
       showAge(time, row ? row.sinceMs : null, "running");
       if (row) {
         setIcon(sign, row.kind === "technical" ? "wrench" : PRIORITY_LOOK[row.priority].sign, "foot-sign");
@@ -131,7 +132,7 @@ export function tilePart(first, now) {
       setAttr(link, "data-answered", row ? String(!unanswered(row)) : null);
       setAttr(link, "data-monitoring", tile.monitoring.state);
       setAttr(link, "data-seal", tile.seal);
-      setText(voice, spoken(tile));
+      setText(voice, spokenTile(tile));
       setAttr(mark, "hidden", row ? null : "");
       if (row) setIcon(mark, PRIORITY_LOOK[row.priority].sign, "tile-mark");
       setText(bed, tile.bed);

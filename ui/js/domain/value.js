@@ -9,7 +9,7 @@ import { words } from "../shared/words.js";
 import { numberText, PRIORITY_LOOK, VALUE_LOOK } from "./look.js";
 
 /**
- * @param {{size: "tile" | "spot" | "big", alwaysAge?: boolean}} options
+ * @param {{size: "tile" | "spot" | "big" | "wall", alwaysAge?: boolean}} options
  */
 export function valuePart({ size, alwaysAge = false }) {
   const label = h("span", { class: "value-label" });

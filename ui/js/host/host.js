@@ -194,6 +194,12 @@ export function commands(host) {
     exportCheckpoint: () => host.invoke("export_checkpoint"),
     /** @param {number} id @returns {Promise<view.HandoutView>} */
     exportEvidence: (id) => host.invoke("export_evidence", { id }),
+    /** @returns {Promise<void>} */
+    openWall: () => host.invoke("open_wall"),
+    /** @returns {Promise<void>} */
+    closeWall: () => host.invoke("close_wall"),
+    /** @returns {Promise<void>} */
+    wallFullScreen: () => host.invoke("wall_full_screen"),
     /** @param {view.PaintStamp[]} stamps @returns {Promise<void>} */
     painted: (stamps) => host.invoke("painted", { stamps }),
     subscribe: host.subscribe,

@@ -3,6 +3,7 @@
 
 /** @import { Host } from "./host.js" */
 /** @import * as view from "../bindings/view.ts" */
+import { fullWard } from "./mockward.js";
 
 const FIXTURES = "test/fixtures";
 const STEP_MS = 1000;
@@ -38,6 +39,7 @@ export async function host() {
   const base = loaded[0].open.frame.nowMs;
   const started = Date.now();
   const all = Object.fromEntries(names.map((name, i) => [name, shifted(loaded[i], started - base)]));
+  if (query.has("beds")) all.ward = fullWard(all.ward, Number(query.get("beds")), started);
   let scene = query.get("scene") ?? "open";
   /** @type {((event: view.UiEvent) => void) | null} */
   let listener = null;
@@ -99,6 +101,9 @@ export async function host() {
     set_lock_minutes: ({ minutes }) => {
       for (const each of Object.values(all.settings)) each.workstation.lockMinutes = minutes;
     },
+    open_wall: () => asked("open"),
+    close_wall: () => asked("close"),
+    wall_full_screen: () => asked("full"),
     ward: () => (query.has("empty") ? { ...all.ward, tiles: [] } : all.ward),
     patient: ({ id }) => all.patients[id] ?? refuse("notFound"),
     trend: ({ hours }) => all.trends[String(hours)],
@@ -189,6 +194,11 @@ export async function host() {
       document.documentElement.dataset["painted"] = String(stamps.at(-1)?.seq ?? 0);
     },
   };
+
+  /** What was asked of the wall's window, which a page in a browser is not. @param {string} what */
+  function asked(what) {
+    document.documentElement.dataset["wall"] = what;
+  }
 
   const blankNote = { coSigned: [], earlier: [], amends: false, mayAmend: false, mayCoSign: false };
 

@@ -292,6 +292,8 @@ export function openStore(desk) {
         return null;
       }
     },
+    /** Something that changes no view; what is wrong with it is shown. @param {string} name @param {Promise<unknown>} asked @param {() => void} done */
+    attempt: (name, asked, done) => fill(name, asked, done),
     /** Numbers of the events drawn since the last call. */
     takeUnpainted() {
       const drawn = unpainted;

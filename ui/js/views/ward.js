@@ -16,10 +16,14 @@ export function wardView(app) {
   const holding = hold();
   const count = h("span", { class: "view-note" });
   const held = h("span", { class: "view-held" }, words("ward.held"));
+  /** @param {string} text @param {string} key @param {() => void} act */
+  const button = (text, key, act) => h("button", { class: "button quiet", type: "button", onClick: act }, words(text), h("kbd", { "aria-hidden": "true" }, key));
+  const dense = button("ward.dense", "C", app.turnDensity);
+  const switches = h("span", { class: "ward-switches" }, dense, button("ward.wall", "W", app.openWall));
   const grid = h("ul", { class: "tiles", onPointermove: touch, onPointerdown: touch, onPointerleave: holding.release, onFocusin: touch, onKeydown: touch });
   const empty = h("div", { class: "empty" });
   const el = h("section", { class: "view ward-view" },
-    h("header", { class: "view-head" }, h("h1", { class: "view-title", tabindex: "-1" }, words("ward.title")), count, held), grid, empty);
+    h("header", { class: "view-head" }, h("h1", { class: "view-title", tabindex: "-1" }, words("ward.title")), count, held, switches), grid, empty);
   const list = keyedList(grid, (/** @type {view.TileView} */ tile) => tile.patientId, (tile) => tilePart(tile, store.clock.now));
   /** @type {string[]} */
   let drawn = [];
@@ -31,6 +35,9 @@ export function wardView(app) {
   /** @param {view.WardView | null} ward */
   function update(ward) {
     const none = ward === null || ward.tiles.length === 0;
+    const isDense = app.density() === "dense";
+    setAttr(dense, "aria-pressed", String(isDense));
+    setAttr(grid, "data-dense", isDense ? "true" : null);
     setShown(grid, !none);
     setShown(empty, none);
     if (ward === null) {
@@ -46,7 +53,7 @@ export function wardView(app) {
     const free = isHeld ? arrange([], ward.tiles, false) : tiles;
     setShown(held, tiles.some((tile, i) => tile.patientId !== free[i]?.patientId));
     drawn = tiles.map((tile) => tile.patientId);
-    setAttr(grid, "data-few", tiles.length <= FEW ? "true" : null);
+    setAttr(grid, "data-few", tiles.length <= FEW && !isDense ? "true" : null);
     list.update(tiles);
   }
 

@@ -60,6 +60,14 @@ impl Desk {
         Ok(present::ward_view(&Moment::new(&mut core, edge::now())))
     }
 
+    /// Whether a wall may be put up: by whoever may read the ward, and not on a locked workstation.
+    ///
+    /// # Errors
+    /// [`UiError`].
+    pub async fn wall(&self) -> Answer<()> {
+        self.shared.open_session().await.map(drop)
+    }
+
     /// One patient.
     ///
     /// # Errors
