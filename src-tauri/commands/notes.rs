@@ -1,8 +1,8 @@
-//! What people write about a patient: notes, co-signatures, orders, hand-overs.
+//! What people write about a patient: notes, co-signatures, orders, advice, hand-overs.
 
 use super::{Answer, Shell, input};
 use wl_desk::view::{
-    HandOverDraft, HandOverInput, HandOversView, NoteInput, NotesView, OrderInput, StepInput,
+    AdviceInput, HandOverDraft, HandOverInput, HandOversView, NoteInput, NotesView, OrderInput, StepInput,
 };
 
 #[tauri::command]
@@ -35,6 +35,28 @@ pub(super) async fn answer_order(
 ) -> Answer<NotesView> {
     let (id, record) = (input::short("the patient", id)?, input::short("the record", record_id)?);
     shell.desk().await?.answer_order(id, record, input).await
+}
+
+#[tauri::command]
+pub(super) async fn write_advice(shell: Shell<'_>, id: String, input: AdviceInput) -> Answer<NotesView> {
+    shell.desk().await?.write_advice(input::short("the patient", id)?, input).await
+}
+
+#[tauri::command]
+pub(super) async fn withdraw_advice(
+    shell: Shell<'_>,
+    id: String,
+    record_id: String,
+    text: String,
+) -> Answer<NotesView> {
+    let (id, record) = (input::short("the patient", id)?, input::short("the record", record_id)?);
+    shell.desk().await?.withdraw_advice(id, record, input::text(text)?).await
+}
+
+#[tauri::command]
+pub(super) async fn note_reply(shell: Shell<'_>, id: String, record_id: String) -> Answer<NotesView> {
+    let (id, record) = (input::short("the patient", id)?, input::short("the record", record_id)?);
+    shell.desk().await?.note_reply(id, record).await
 }
 
 #[tauri::command]

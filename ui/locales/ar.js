@@ -1,5 +1,6 @@
 // كل كلمات النافذة بالعربية، بالمفاتيح نفسها كما في en.js. تبقى اختصارات القياسات (HR وRR وNIBP) كما تظهر على أجهزة
 // المراقبة بجانب السرير، فلا يضطر أحد إلى ترجمتها عند المقارنة. \u2066 و\u2069 يحفظان اتجاه المدى من اليسار إلى اليمين.
+import advice from "./advice.ar.js";
 import alarms from "./alarms.ar.js";
 import desk from "./desk.ar.js";
 import gate from "./gate.ar.js";
@@ -12,6 +13,7 @@ import trends from "./trends.ar.js";
 import wall from "./wall.ar.js";
 
 export default {
+  ...advice,
   ...alarms,
   ...desk,
   ...gate,

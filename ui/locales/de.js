@@ -1,5 +1,6 @@
 // Alle Worte des Fensters auf Deutsch, mit denselben Schlüsseln wie en.js. „AF“ heißt die Atemfrequenz: „RR“ steht im
 // deutschen Sprachgebrauch für den Blutdruck nach Riva-Rocci und würde verwechselt.
+import advice from "./advice.de.js";
 import alarms from "./alarms.de.js";
 import desk from "./desk.de.js";
 import gate from "./gate.de.js";
@@ -12,6 +13,7 @@ import trends from "./trends.de.js";
 import wall from "./wall.de.js";
 
 export default {
+  ...advice,
   ...alarms,
   ...desk,
   ...gate,

@@ -1,6 +1,7 @@
 // All words of the window. Keys are grouped by place; `{x}` is filled in; an entry with `by` has one text for each
 // plural form of that value. A module and not JSON, because the content security policy lets the window fetch nothing,
 // not even from itself. Every other language has the same keys: `ui/test/language.test.js` names those that are missing.
+import advice from "./advice.en.js";
 import alarms from "./alarms.en.js";
 import desk from "./desk.en.js";
 import gate from "./gate.en.js";
@@ -13,6 +14,7 @@ import trends from "./trends.en.js";
 import wall from "./wall.en.js";
 
 export default {
+  ...advice,
   ...alarms,
   ...desk,
   ...gate,

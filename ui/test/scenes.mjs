@@ -106,7 +106,7 @@ export const SCENES = [
       await page.keyboard.press("n");
       await page.keyboard.type("Drank 300 ml.");
       await page.keyboard.press("Control+Enter");
-      await page.waitForSelector(".written:nth-child(11)");
+      await page.waitForSelector(".written:nth-child(15)");
     },
   },
   {
@@ -159,6 +159,41 @@ export const SCENES = [
       await page.keyboard.press("n");
       await page.click(".order-do button >> nth=0");
       await page.waitForSelector(".written[data-sort=orderStep]");
+    },
+  },
+  {
+    name: "advice", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".notes-acts button >> nth=1");
+      await page.click(".advice-templates button >> nth=5");
+      await page.waitForSelector(".advice-form select");
+    },
+  },
+  {
+    name: "advice-refused", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".notes-acts button >> nth=1");
+      await page.fill(".advice-form textarea", " ");
+      await page.click(".advice-form button[type=submit]");
+      await page.waitForSelector(".advice-form .error");
+    },
+  },
+  {
+    name: "advice-withdraw", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".written[data-sort=advice] .order-do button >> nth=1");
+      await page.waitForSelector(".order-why-form input");
+    },
+  },
+  {
+    name: "advice-noted", query: "scene=open", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".advice-reply .buttons button >> nth=0");
+      await page.waitForSelector(".written[data-sort=noted]");
     },
   },
   {
@@ -547,7 +582,7 @@ export const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 
 export const THEMES = /** @type {const} */ (["dark", "light"]);
 
 /** What words and reading direction are looked at on: screens that need no English word to be reached. */
-const MAIN = ["first-run", "locked", "ward-troubled", "ward-32-dense", "wall", "wall-locked", "wall-held", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs"];
+const MAIN = ["first-run", "locked", "ward-troubled", "ward-32-dense", "wall", "wall-locked", "wall-held", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs", "advice"];
 /** Half of 1280 by 800: what is left of the smallest window at 200 %. */
 const AT_200 = { width: 640, height: 400 };
 

@@ -3,6 +3,7 @@
 //! Roles, locks and limits are judged here on every call; the window only explains them.
 
 mod administration;
+mod advice;
 mod alarms;
 mod commands;
 mod emergency;

@@ -17,6 +17,7 @@ use wl_ledger::{
 };
 use wl_seal::{GenerationSecret, ReadingIdentity, RecordContext, open_record};
 use wl_vitals::chunk::{Sample, SeriesKey};
+use wl_vitals::writing::{Reply, Writing};
 
 pub use content::Content;
 
@@ -353,6 +354,11 @@ impl Opener {
                 return Err(Closed::Unreadable(Unreadable::Misplaced));
             }
         }
+        if let Content::Writing(writing) = &content
+            && !is_authors(state, &self.chain, &patient, &facts.author, writing)
+        {
+            return Err(Closed::Unreadable(Unreadable::Misplaced));
+        }
         let place = Place {
             patient,
             category,
@@ -469,6 +475,26 @@ pub(crate) fn writes_notes(state: &State, key: &KeyId) -> bool {
     })
 }
 
+/// People write, and the patient's hub says what became of their advice. What it says the patient answered bears the
+/// patient's or a guardian's own signature: the hub cannot make one up.
+fn is_authors(
+    state: &State,
+    chain: &ChainId,
+    patient: &PatientId,
+    author: &KeyId,
+    writing: &Writing,
+) -> bool {
+    let by_hub = state.patient(patient).is_some_and(|known| known.hub == *author);
+    let signed = |reply: &Reply| {
+        let key = state.consent_key(patient, &reply.by);
+        key.is_some_and(|key| reply.verify(chain, patient, &key).is_ok())
+    };
+    match writing {
+        Writing::Reply(reply) => by_hub && signed(reply),
+        _ => by_hub == writing.is_of_hub(),
+    }
+}
+
 /// Measurements, alarms and identity come from the patient's hub alone; what is done about alarms from people, limits and
 /// observations from clinicians. Who may say which act is judged once it is opened.
 fn may_write(state: &State, facts: &Facts<'_>, patient: &PatientId, category: Category) -> bool {
@@ -487,7 +513,7 @@ fn may_write(state: &State, facts: &Facts<'_>, patient: &PatientId, category: Ca
         RecordKind::Observation => by_clinician && category == Category::Vitals,
         RecordKind::Act => (by_person || by_hub) && category == Category::Alarms,
         RecordKind::Segment => by_hub,
-        RecordKind::Note => category == Category::Notes && writes_notes(state, &facts.author),
+        RecordKind::Note => category == Category::Notes && (by_hub || writes_notes(state, &facts.author)),
         RecordKind::Document | RecordKind::Quarantine => true,
         RecordKind::KeyEnvelope
         | RecordKind::AccessReceipt

@@ -1,5 +1,6 @@
 //! The views: what opened values look like on each screen. Everything here reads one core at one moment.
 
+mod advice;
 mod alarm;
 mod emergency;
 mod frame;

@@ -10,6 +10,7 @@
 //! Commands and channels: `docs/howto/commands.md`.
 
 pub mod access;
+pub mod advice;
 pub mod alarm;
 pub mod emergency;
 pub mod erasure;
@@ -37,6 +38,10 @@ pub mod workstation;
 
 pub use access::{
     AccessChoice, AccessFormat, AccessGround, AccessLogView, AccessQuery, AccessRow, AccessScreen, SavedView,
+};
+pub use advice::{
+    AdviceInput, AdviceView, AnswerKind, DecisionState, DeliveryView, ReplyView, SignerWord, VoidWord,
+    WithdrawnView,
 };
 pub use alarm::{
     AlarmCondition, AlarmKind, AlarmOutcome, AlarmRow, AlarmSignal, AlarmWork, CameBackWord, Priority,

@@ -1,6 +1,8 @@
 //! What people wrote about one patient, put together in chain order: the versions of a note with the names under each,
-//! hand-overs with their acceptance, orders with what became of them. Who may do what is judged here again, whatever
+//! hand-overs with their acceptance, orders and advice with what became of them. Who may do what is judged here again, whatever
 //! another workstation let through.
+
+mod advice;
 
 use crate::opener::Opened;
 use crate::ward::RecordRef;
@@ -9,6 +11,8 @@ use std::collections::BTreeMap;
 use wl_ledger::state::State;
 use wl_ledger::{Hash, Height, KeyId, Role, Seq, StreamId, UnixMillis};
 use wl_vitals::writing::{Acceptance, HandOver, Note, Order, OrderStep, Ordered, Step, Writing};
+
+pub use advice::{Advised, Replied};
 
 /// One opened writing.
 #[derive(Clone, PartialEq, Eq)]
@@ -190,8 +194,7 @@ impl Folder {
                         version.co_signed.push((written.by, written.at()));
                     }
                 }
-                Writing::HandOver(_) | Writing::Acceptance(_) | Writing::Order(_) | Writing::OrderStep(_) => {
-                }
+                _ => {}
             }
         }
         notes
@@ -218,11 +221,7 @@ impl Folder {
                         one.accepted = Some((written, acceptance));
                     }
                 }
-                Writing::HandOver(_)
-                | Writing::Note(_)
-                | Writing::CoSignature(_)
-                | Writing::Order(_)
-                | Writing::OrderStep(_) => {}
+                _ => {}
             }
         }
         handed
@@ -245,12 +244,7 @@ impl Folder {
                         one.steps.push((written, step));
                     }
                 }
-                Writing::Order(_)
-                | Writing::OrderStep(_)
-                | Writing::Note(_)
-                | Writing::CoSignature(_)
-                | Writing::HandOver(_)
-                | Writing::Acceptance(_) => {}
+                _ => {}
             }
         }
         orders

@@ -88,6 +88,7 @@ macro_rules! call {
 
 const ADMIN: Who = Only(&[Admin]);
 const PRACTITIONERS: Who = Only(&[Physician, Nurse]);
+const PHYSICIAN: Who = Only(&[Physician]);
 const WRITERS: Who = Only(&[Physician, Nurse, Diagnostician, Pharmacist]);
 
 fn table() -> Vec<Row> {
@@ -157,38 +158,26 @@ fn table() -> Vec<Row> {
         Row(
             "confirm_limits",
             PRACTITIONERS,
-            call!(desk, at, desk.confirm_limits(at.patient.clone(), "0".repeat(64))),
+            call!(desk, at, desk.confirm_limits(at.patient.clone(), no_record())),
         ),
-        Row(
-            "observe",
-            PRACTITIONERS,
-            call!(desk, at, {
-                let seen =
-                    ObservationInput { consciousness: None, oxygen: None, pain: Some(0), temperature: None };
-                desk.observe(at.patient.clone(), seen)
-            }),
-        ),
-        Row(
-            "standby",
-            PRACTITIONERS,
-            call!(desk, at, {
-                let away = StandbyInput { minutes: 0, place: StandbyPlace::Bath };
-                desk.standby(at.patient.clone(), away)
-            }),
-        ),
+        Row("observe", PRACTITIONERS, call!(desk, at, desk.observe(at.patient.clone(), no_pain()))),
+        Row("standby", PRACTITIONERS, call!(desk, at, desk.standby(at.patient.clone(), no_bath()))),
         Row("notes", All, call!(desk, at, desk.notes(at.patient.clone()))),
         Row("write_note", WRITERS, call!(desk, at, desk.write_note(at.patient.clone(), a_note()))),
         Row("co_sign", WRITERS, call!(desk, at, desk.co_sign(at.patient.clone(), "0".repeat(64)))),
-        Row(
-            "write_order",
-            Only(&[Physician]),
-            call!(desk, at, desk.write_order(at.patient.clone(), an_order())),
-        ),
+        Row("write_order", PHYSICIAN, call!(desk, at, desk.write_order(at.patient.clone(), an_order()))),
         Row(
             "answer_order",
             Only(&[Nurse]),
             call!(desk, at, desk.answer_order(at.patient.clone(), "0".repeat(64), it_was_given())),
         ),
+        Row("write_advice", PHYSICIAN, call!(desk, at, desk.write_advice(at.patient.clone(), some_advice()))),
+        Row(
+            "withdraw_advice",
+            PHYSICIAN,
+            call!(desk, at, desk.withdraw_advice(at.patient.clone(), no_record(), "Wrong bed.".into())),
+        ),
+        Row("note_reply", PRACTITIONERS, call!(desk, at, desk.note_reply(at.patient.clone(), no_record()))),
         Row("hand_overs", All, call!(desk, at, desk.hand_overs())),
         Row("hand_over_draft", PRACTITIONERS, call!(desk, at, desk.hand_over_draft(at.patient.clone()))),
         Row("hand_over", PRACTITIONERS, call!(desk, at, desk.hand_over(at.patient.clone(), to_a_stranger()))),

@@ -80,6 +80,7 @@ fn generated() -> String {
     found.visit::<view::HandOverInput>();
     found.visit::<view::OrderInput>();
     found.visit::<view::StepInput>();
+    found.visit::<view::AdviceInput>();
     found.visit::<view::IntegrityView>();
     found.visit::<view::HandoutView>();
     found.visit::<view::PaintStamp>();

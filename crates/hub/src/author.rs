@@ -6,7 +6,7 @@ use wl_ledger::block::Entry;
 use wl_ledger::keys::SigningKey;
 use wl_ledger::record::{Body, RecordHeader, RecordKind, SignedRecord, stream_anchor};
 use wl_ledger::{Category, ChainId, Epoch, Hash, Height, PatientId, Seq, StreamId, UnixMillis};
-use wl_seal::{EpochKeys, RecordContext, SealError, seal_record};
+use wl_seal::{EpochKeys, RecordContext, SealError, seal_document, seal_record};
 use wl_wire::messages::Item;
 
 /// Why a record could not be made. Nothing was signed then.
@@ -99,7 +99,10 @@ impl Author {
             epoch: place.epoch,
             kind: kind.code(),
         };
-        let ciphertext = seal_record(keys.record_key(), &edge::random()?, &context, plaintext)?;
+        let ciphertext = match kind {
+            RecordKind::Note => seal_document(keys.recipient(), &context, plaintext)?,
+            _ => seal_record(keys.record_key(), &edge::random()?, &context, plaintext)?,
+        };
         let head = Head { stream: place.stream, seq, epoch: place.epoch, kind, taken, seen };
         self.sign(head, &previous, ciphertext)
     }

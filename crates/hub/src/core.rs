@@ -4,6 +4,7 @@
 //! is durable in the outbox before it is sent; it leaves the outbox only on the gateway's receipt. If
 //! the process stops anywhere in between, the device or the outbox still has it.
 
+mod advice;
 mod calling;
 mod erase;
 mod heard;
@@ -15,6 +16,7 @@ mod recover;
 mod route;
 mod take;
 
+pub use advice::{Advised, AnswerRefusal};
 pub use calling::CameBack;
 pub use recover::Learnt;
 pub use take::Arrival;
@@ -68,6 +70,9 @@ pub enum CoreError {
     /// No random bytes.
     #[error(transparent)]
     Entropy(#[from] crate::edge::NoEntropy),
+    /// An answer of a patient is not taken.
+    #[error(transparent)]
+    Answer(AnswerRefusal),
     /// The patient is not one of this hub's.
     #[error("patient {0} is not a patient of this hub")]
     UnknownPatient(PatientId),
@@ -88,6 +93,8 @@ pub struct Core {
     bedsides: BTreeMap<PatientId, Bedside>,
     /// The alarms that are not over.
     calling: calling::Calling,
+    /// Advice to the patients.
+    advice: advice::AdviceBook,
     /// The next block to be looked through for what people signed.
     heard: Height,
     profile: Arc<SourceProfile>,
@@ -141,6 +148,7 @@ impl Core {
             held: BTreeMap::new(),
             bedsides,
             calling: calling::Calling::default(),
+            advice: advice::AdviceBook::default(),
             heard,
             replies: 0,
             recovering,
@@ -148,6 +156,7 @@ impl Core {
             unwritten: Vec::new(),
         };
         core.refresh_keys().await?;
+        core.read_advice().await?;
         Ok(core)
     }
 
@@ -310,6 +319,7 @@ impl Core {
             self.calling.is_old = true;
             wrote = true;
         }
+        wrote |= self.tell(now).await?;
         Ok(self.call(now).await? || wrote)
     }
 

@@ -4,15 +4,17 @@
 //! Spec: `docs/spec/page.md`.
 
 mod act;
+mod advice;
 mod alarms;
 mod html;
 mod session;
+mod sign;
 mod view;
 mod words;
 
 use crate::consent::{ConsentError, Signer};
 use crate::edge;
-use crate::hub::{SayError, Shared, speak};
+use crate::hub::{Shared, speak};
 use act::{Act, Fields};
 use axum::Router;
 use axum::body::{Bytes, to_bytes};
@@ -31,7 +33,7 @@ use tokio::sync::Mutex;
 use tower_http::timeout::TimeoutLayer;
 use view::View;
 use wl_ledger::control::Purpose;
-use wl_ledger::{AgreementId, Category, Height, PatientId};
+use wl_ledger::{AgreementId, Category, PatientId};
 use wl_seal::Passphrase;
 use zeroize::Zeroizing;
 
@@ -69,6 +71,8 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) {
         .route("/out", post(sign_out))
         .route("/alarms", get(alarms::alarms))
         .route("/seen", get(seen))
+        .route("/advice", get(advice::advice))
+        .route("/answer/{advice}", get(advice::answer))
         .route("/allow/{purpose}", get(allow))
         .route("/less/{agreement}", get(less))
         .route("/end/{agreement}", get(end))
@@ -76,7 +80,7 @@ pub(crate) async fn serve(shared: Arc<Shared>, listener: TcpListener) {
         .route("/guardian", get(guardian))
         .route("/erase", get(erase))
         .route("/check", post(check))
-        .route("/sign", post(sign))
+        .route("/sign", post(sign::sign))
         .fallback(|| async { trouble(StatusCode::NOT_FOUND, words::STRANGE) })
         .layer(middleware::from_fn_with_state(Arc::clone(&desk), guard))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
@@ -497,58 +501,6 @@ async fn confirm(desk: &Desk, session: &Session, fields: &Fields) -> Response {
         }
     })
     .await
-}
-
-async fn sign(State(desk): State<Arc<Desk>>, headers: HeaderMap, request: Request) -> Response {
-    either(try_sign(&desk, &headers, request).await)
-}
-
-async fn try_sign(desk: &Desk, headers: &HeaderMap, request: Request) -> Shown {
-    let session = need_session(desk, headers).await?;
-    let mut fields = form(request.into_body()).await?;
-    need_own(&session, &fields)?;
-    let Some(own) = passphrase(&mut fields, "passphrase") else {
-        return Ok(refused(&ConsentError::Refused.to_string()));
-    };
-    Ok(match carry_out(desk, &session, &mut fields, own).await {
-        Ok(height) => {
-            let mut html = Html::new();
-            html.line("h1", words::DONE);
-            html.line("p class=\"card good\" role=status", &format!("Sealed in block {}.", height.0));
-            html.button_to("/", words::HOME);
-            page(StatusCode::OK, Some(&session), &html)
-        }
-        Err(text) => refused(&text),
-    })
-}
-
-async fn carry_out(
-    desk: &Desk,
-    session: &Session,
-    fields: &mut Fields,
-    own: Passphrase,
-) -> Result<Height, String> {
-    let action = {
-        let core = desk.shared.core.lock().await;
-        let view = View::of(&core, session.patient, session.signer, edge::now());
-        let view = view.ok_or_else(|| words::STRANGE.to_owned())?;
-        let act = Act::read(fields, &view).map_err(str::to_owned)?;
-        act.action(&view).map_err(|error| error.to_string())?
-    };
-    let said = match action {
-        Some(action) => speak::say(&desk.shared, session.patient, session.signer, own, action).await,
-        None => {
-            if fields.get("guardians") != fields.get("again") {
-                return Err(words::NOT_THE_SAME.to_owned());
-            }
-            let theirs = passphrase(fields, "guardians").ok_or_else(|| words::NOT_THE_SAME.to_owned())?;
-            speak::appoint(&desk.shared, session.patient, own, theirs).await.map(|(_, height)| height)
-        }
-    };
-    said.map_err(|error| match error {
-        SayError::Client(_) | SayError::Busy => words::BUSY.to_owned(),
-        error => error.to_string(),
-    })
 }
 
 fn refused(text: &str) -> Response {

@@ -1,8 +1,9 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`, then `store/alarms.sql`.
+//! Schema: `store/schema.sql`, then `store/alarms.sql` and `store/advice.sql`.
 
+pub mod advice;
 pub mod alarms;
 pub mod erasure;
 pub mod heard;
@@ -101,6 +102,12 @@ impl Store {
             let mut tx = self.connection.begin().await?;
             sqlx::raw_sql(include_str!("store/alarms.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+        if version < 3 {
+            let mut tx = self.connection.begin().await?;
+            sqlx::raw_sql(include_str!("store/advice.sql")).execute(&mut *tx).await?;
+            sqlx::raw_sql("PRAGMA user_version = 3").execute(&mut *tx).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -181,6 +181,12 @@ impl State {
             .is_some_and(|patient| patient.sign.id() == *key || patient.guardians.contains_key(key))
     }
 
+    /// The key of this name: the patient's own, or that of somebody who is or was a guardian.
+    pub fn consent_key(&self, patient: &PatientId, key: &KeyId) -> Option<PublicKey> {
+        let own = self.patients.get(patient).map(|patient| patient.sign).filter(|sign| sign.id() == *key);
+        own.or_else(|| self.guardians.get(key).map(|guarding| guarding.sign))
+    }
+
     /// One device.
     pub fn device(&self, device: DeviceId) -> Option<&Device> {
         self.devices.get(&device)

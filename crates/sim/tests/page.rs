@@ -1,91 +1,19 @@
 //! The patient's page, asked as a browser asks it, over real sockets and with a real gateway behind.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "helpers of tests fail the test")]
 
+#[path = "support/browser.rs"]
+mod browser;
 #[path = "support/common.rs"]
 mod common;
 
+use browser::{Answer, Browser, hidden};
 use common::Station;
 use common::system::{STAY, System, passphrase};
 use std::net::{Ipv4Addr, SocketAddr};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use wl_hub::consent::Signer;
 use wl_hub::hub::{Hub, HubError, Page};
 use wl_ledger::{PatientId, Role};
 use wl_sim::hospital::PASSPHRASE;
-
-/// A browser without script: it keeps one cookie and says where forms come from.
-struct Browser {
-    at: SocketAddr,
-    cookie: Option<String>,
-    origin: Option<String>,
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Browser {
-    fn new(at: SocketAddr) -> Self {
-        Self { at, cookie: None, origin: Some(format!("http://{at}")) }
-    }
-
-    async fn send(&mut self, method: &str, path: &str, host: &str, form: &str) -> Answer {
-        let mut request = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
-        if let Some(cookie) = &self.cookie {
-            request.push_str(&format!("Cookie: {cookie}\r\n"));
-        }
-        if method == "POST" {
-            if let Some(origin) = &self.origin {
-                request.push_str(&format!("Origin: {origin}\r\n"));
-            }
-            let length = form.len();
-            request.push_str(&format!(
-                "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n"
-            ));
-        }
-        request.push_str("\r\n");
-        request.push_str(form);
-        let mut stream = TcpStream::connect(self.at).await.unwrap();
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut bytes = Vec::new();
-        // A server that refuses a body may close before it is read whole.
-        let _closed = stream.read_to_end(&mut bytes).await;
-        let text = String::from_utf8(bytes).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        let set = head.lines().find_map(|line| line.strip_prefix("set-cookie: "));
-        if let Some(cookie) = set.and_then(|cookie| cookie.split(';').next()) {
-            self.cookie = Some(cookie.to_owned());
-        }
-        Answer { status, head: head.to_owned(), body: body.to_owned() }
-    }
-
-    async fn get(&mut self, path: &str) -> Answer {
-        let host = self.at.to_string();
-        self.send("GET", path, &host, "").await
-    }
-
-    async fn post(&mut self, path: &str, form: &str) -> Answer {
-        let host = self.at.to_string();
-        self.send("POST", path, &host, form).await
-    }
-}
-
-/// The hidden fields of the form on a page, as a browser sends them.
-fn hidden(page: &str) -> String {
-    let mut fields = Vec::new();
-    for input in page.split("<input type=hidden name=\"").skip(1) {
-        let (name, rest) = input.split_once("\" value=\"").unwrap();
-        let (value, _) = rest.split_once('"').unwrap();
-        fields.push(format!("{name}={}", value.replace(':', "%3A")));
-    }
-    // The first form of a page is the one to sign out.
-    fields.dedup();
-    fields.join("&")
-}
 
 struct Scene {
     system: System,

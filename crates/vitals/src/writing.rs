@@ -1,9 +1,10 @@
 //! What people write about a patient (docs/spec/writing.md): notes with co-signatures, hand-overs with their acceptance,
-//! orders with what became of them.
+//! orders with what became of them, advice to the patient with the patient's answers.
 //!
 //! A writing is plain text with a name before each value, so that whoever opens its age file with any age tool can read
 //! it. One value has one encoding, as everywhere.
 
+mod advice;
 mod handover;
 mod note;
 mod order;
@@ -12,6 +13,10 @@ mod time;
 
 use wl_ledger::{Hash, UnixMillis};
 
+pub use advice::{
+    Advice, AdviceKind, Answer, AnswerWord, Arrival, Delivery, MAX_ANSWER_BYTES, Noted, Reply, Void,
+    Withdrawal, void_of,
+};
 pub use handover::{Acceptance, HandOver, Illness};
 pub use note::{CoSignature, Note, NoteKind};
 pub use order::{MINUTES, Order, OrderStep, Ordered, Route, Step, TARGETS};
@@ -39,6 +44,16 @@ pub enum Writing {
     Order(Order),
     /// Something that was done about an order.
     OrderStep(OrderStep),
+    /// Advice to the patient.
+    Advice(Advice),
+    /// Advice taken back.
+    Withdrawal(Withdrawal),
+    /// How far advice has come; by the patient's hub.
+    Delivery(Delivery),
+    /// The patient's answer; in a record of the patient's hub.
+    Reply(Reply),
+    /// An answer read by somebody of the team.
+    Noted(Noted),
 }
 
 /// Why a writing is refused. What it holds is never repeated.
@@ -77,6 +92,11 @@ impl Writing {
             Self::Acceptance(acceptance) => acceptance.at,
             Self::Order(order) => order.at,
             Self::OrderStep(step) => step.at,
+            Self::Advice(advice) => advice.at,
+            Self::Withdrawal(withdrawal) => withdrawal.at,
+            Self::Delivery(delivery) => delivery.at,
+            Self::Reply(reply) => reply.answer.at,
+            Self::Noted(noted) => noted.at,
         }
     }
 
@@ -85,10 +105,19 @@ impl Writing {
         match self {
             Self::Note(note) => note.amends,
             Self::CoSignature(signature) => Some(signature.record),
-            Self::HandOver(_) | Self::Order(_) => None,
+            Self::HandOver(_) | Self::Order(_) | Self::Advice(_) => None,
             Self::Acceptance(acceptance) => Some(acceptance.record),
             Self::OrderStep(step) => Some(step.record),
+            Self::Withdrawal(withdrawal) => Some(withdrawal.record),
+            Self::Delivery(delivery) => Some(delivery.record),
+            Self::Reply(reply) => Some(reply.answer.record),
+            Self::Noted(noted) => Some(noted.record),
         }
+    }
+
+    /// Whether the patient's hub writes this, and nobody else may.
+    pub fn is_of_hub(&self) -> bool {
+        matches!(self, Self::Delivery(_) | Self::Reply(_))
     }
 
     /// Checks the texts.
@@ -98,11 +127,15 @@ impl Writing {
     pub fn check(&self) -> Result<(), WritingError> {
         match self {
             Self::Note(note) => note.check(),
-            Self::CoSignature(_) => Ok(()),
+            Self::CoSignature(_) | Self::Noted(_) => Ok(()),
             Self::HandOver(hand_over) => hand_over.check(),
             Self::Acceptance(acceptance) => acceptance.check(),
             Self::Order(order) => order.check(),
             Self::OrderStep(step) => step.check(),
+            Self::Advice(advice) => advice.check(),
+            Self::Withdrawal(withdrawal) => withdrawal.check(),
+            Self::Delivery(delivery) => delivery.check(),
+            Self::Reply(reply) => reply.answer.check(),
         }
     }
 
@@ -115,6 +148,11 @@ impl Writing {
             Self::Acceptance(acceptance) => acceptance.write(Page::begin("acceptance")),
             Self::Order(order) => order.write(Page::begin("order")),
             Self::OrderStep(step) => step.write(Page::begin("order-step")),
+            Self::Advice(advice) => advice.write(Page::begin("advice")),
+            Self::Withdrawal(withdrawal) => withdrawal.write(Page::begin("withdrawal")),
+            Self::Delivery(delivery) => delivery.write(Page::begin("delivery")),
+            Self::Reply(reply) => reply.write(Page::begin("reply")),
+            Self::Noted(noted) => noted.write(Page::begin("noted")),
         };
         page.finish()
     }
@@ -136,6 +174,11 @@ impl Writing {
             "acceptance" => Acceptance::read(&mut lines).map(Self::Acceptance),
             "order" => Order::read(&mut lines).map(Self::Order),
             "order-step" => OrderStep::read(&mut lines).map(Self::OrderStep),
+            "advice" => Advice::read(&mut lines).map(Self::Advice),
+            "withdrawal" => Withdrawal::read(&mut lines).map(Self::Withdrawal),
+            "delivery" => Delivery::read(&mut lines).map(Self::Delivery),
+            "reply" => Reply::read(&mut lines).map(Self::Reply),
+            "noted" => Noted::read(&mut lines).map(Self::Noted),
             _ => None,
         };
         let writing = writing.ok_or(WritingError::Shape)?;

@@ -14,7 +14,8 @@ use wl_vitals::frame::{self, Waveform};
 use wl_vitals::limits::adult;
 use wl_vitals::news2::Scale;
 use wl_vitals::writing::{
-    Acceptance, CoSignature, HandOver, Illness, Note, NoteKind, Order, OrderStep, Ordered, Step, Writing,
+    Acceptance, Advice, AdviceKind, Answer, AnswerWord, Arrival, CoSignature, Delivery, HandOver, Illness,
+    Note, NoteKind, Noted, Order, OrderStep, Ordered, Reply, Step, Withdrawal, Writing,
 };
 use wl_vitals::{Consciousness, Decimal, Frame, Parameter, Quality, Reading, Value};
 
@@ -250,8 +251,32 @@ fn add_writings(seeds: &mut Seeds) {
             note: Some(text()),
         }),
         Writing::OrderStep(OrderStep { at, record, step: Step::Queried, text: Some(text()) }),
+        Writing::Advice(Advice { at, follows: None, kind: AdviceKind::Advice, until: None, text: text() }),
+        Writing::Advice(Advice {
+            at,
+            follows: Some(record),
+            kind: AdviceKind::Proposal,
+            until: Some(at.plus(3_600_000)),
+            text: text(),
+        }),
+        Writing::Withdrawal(Withdrawal { at, record, text: text() }),
+        Writing::Delivery(Delivery { at, record, arrival: Arrival::Delivered, by: None }),
+        Writing::Delivery(Delivery {
+            at,
+            record,
+            arrival: Arrival::Read,
+            by: Some(wl_ledger::KeyId::from_bytes([7; 16])),
+        }),
+        Writing::Reply(a_reply(Answer { at, record, word: AnswerWord::Asked, text: Some(text()) })),
+        Writing::Reply(a_reply(Answer { at, record, word: AnswerWord::Accepted, text: None })),
+        Writing::Noted(Noted { at, record }),
     ];
     for (place, writing) in all.iter().enumerate() {
         push(seeds, "writing", format!("{place}"), writing.to_bytes());
     }
+}
+
+fn a_reply(answer: Answer) -> Reply {
+    let key = wl_ledger::keys::SigningKey::from_seed(&[0x33; 32]);
+    Reply::sign(answer, &ChainId::from_bytes([0x11; 32]), &PatientId::from_bytes([0x22; 16]), &key)
 }

@@ -150,6 +150,72 @@ export type AccessScreen = "patient" | "trend" | "document" | "export" | "breakG
 export type AdminBar = "allowed" | "notAdmin" | "offline";
 
 /**
+ * Argument of `write_advice`.
+ */
+export type AdviceInput = {
+/**
+ * The text.
+ */
+text: string,
+/**
+ * The patient is asked to accept or decline.
+ */
+proposal: boolean,
+/**
+ * Until when, Unix milliseconds; only of a proposal.
+ */
+untilMs: number | null,
+/**
+ * The advice that this one goes on from, by its row's id.
+ */
+follows: string | null, };
+
+/**
+ * Advice.
+ */
+export type AdviceView = {
+/**
+ * The text.
+ */
+text: string,
+/**
+ * The patient is asked to accept or decline.
+ */
+proposal: boolean,
+/**
+ * Until when, Unix milliseconds; none has no end.
+ */
+untilMs: number | null,
+/**
+ * The advice that this one goes on from, by its row's id.
+ */
+follows: string | null,
+/**
+ * How far it has come.
+ */
+delivery: DeliveryView,
+/**
+ * Where the decision stands.
+ */
+decision: DecisionState,
+/**
+ * Taken back.
+ */
+withdrawn: WithdrawnView | null,
+/**
+ * The patient's answers, the newest first.
+ */
+replies: Array<ReplyView>,
+/**
+ * The reader may take it back.
+ */
+mayWithdraw: boolean,
+/**
+ * The reader may go on from it.
+ */
+mayFollow: boolean, };
+
+/**
  * What a person does about an alarm, besides acknowledging.
  */
 export type AlarmActInput = { "kind": "answer",
@@ -470,6 +536,11 @@ holder: string,
 untilMs: number | null, };
 
 /**
+ * What the patient answered.
+ */
+export type AnswerKind = "accepted" | "declined" | "asked";
+
+/**
  * One axis mark. The text is written by the page, since the SVG carries no font.
  */
 export type AxisTick = {
@@ -672,6 +743,32 @@ threshold: number,
  * The custodians.
  */
 people: Array<CustodianRow>, };
+
+/**
+ * Where the decision about a proposal stands.
+ */
+export type DecisionState = "none" | "open" | "accepted" | "declined" | "expired";
+
+/**
+ * How far advice has come.
+ */
+export type DeliveryView = { "state": "notDelivered" } | { "state": "delivered",
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number, } | { "state": "read",
+/**
+ * When it was delivered, Unix milliseconds.
+ */
+deliveredMs: number,
+/**
+ * When it was shown, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * To whom.
+ */
+by: SignerWord, };
 
 /**
  * A registered device.
@@ -978,7 +1075,11 @@ handOver: HandOverView, } | { "sort": "acceptance" } | { "sort": "order",
 /**
  * The order.
  */
-order: OrderView, } | { "sort": "orderStep" };
+order: OrderView, } | { "sort": "orderStep" } | { "sort": "advice",
+/**
+ * The advice.
+ */
+advice: AdviceView, } | { "sort": "withdrawal" } | { "sort": "noted" };
 
 /**
  * An alarm episode on the time axis.
@@ -2217,7 +2318,11 @@ mayHandOver: boolean,
 /**
  * The reader's role gives orders.
  */
-mayOrder: boolean, };
+mayOrder: boolean,
+/**
+ * The reader's role advises patients.
+ */
+mayAdvise: boolean, };
 
 /**
  * A numeric with its limits.
@@ -2856,6 +2961,47 @@ problem: RegistrationProblem, };
 export type RegistrationProblem = "none" | "alreadyRegistered" | "unknownHub";
 
 /**
+ * One answer.
+ */
+export type ReplyView = {
+/**
+ * Its record, by which `note_reply` names it.
+ */
+id: string,
+/**
+ * What was answered.
+ */
+answer: AnswerKind,
+/**
+ * In the patient's words; empty if nothing was said.
+ */
+text: string,
+/**
+ * Whose key signed.
+ */
+by: SignerWord,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Why it decides nothing.
+ */
+void: VoidWord | null,
+/**
+ * Who of the team read it first; nobody has while it is none.
+ */
+noted: SignedBy | null,
+/**
+ * The reader may sign that it was read.
+ */
+mayNote: boolean,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
+
+/**
  * What is asked for.
  */
 export type ReportAsk = {
@@ -3319,6 +3465,11 @@ by: string,
 atMs: number, };
 
 /**
+ * Who signed or looked at the patient's page.
+ */
+export type SignerWord = "patient" | "guardian" | "formerGuardian";
+
+/**
  * Why an alarm is put off.
  */
 export type SnoozeReason = "treated" | "procedure" | "expected" | "awaitingReview" | "artefact";
@@ -3644,6 +3795,10 @@ seal: SealState,
  * Newest measurement of any kind, Unix milliseconds.
  */
 newestMs: number | null,
+/**
+ * Answers of the patient that nobody of the team has read.
+ */
+unreadAnswers: number,
 /**
  * Opened by emergency access; it closes by itself then, Unix milliseconds.
  */
@@ -4108,6 +4263,11 @@ coSigned: Array<SignedBy>,
 recordRef: string, };
 
 /**
+ * Why an answer decides nothing.
+ */
+export type VoidWord = "notAsked" | "withdrawn" | "answered" | "late";
+
+/**
  * Answer of `ward`.
  */
 export type WardView = {
@@ -4160,6 +4320,31 @@ high: number,
  * Sweep speed, mm/s (25 for ECG and pleth, 6.25 for respiration).
  */
 sweepMmS: number, };
+
+/**
+ * That advice was taken back.
+ */
+export type WithdrawnView = {
+/**
+ * Who, by name.
+ */
+by: string,
+/**
+ * In which role.
+ */
+role: RoleView | null,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * Why.
+ */
+text: string,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
 
 /**
  * The word of a witness.

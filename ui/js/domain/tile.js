@@ -39,8 +39,9 @@ export function spokenTile(tile) {
   const alarm = tile.alarm ? words("announce.alarm", {
     priority: words(`priority.${tile.alarm.row.priority}.long`), bed: tile.bed, text: told(tile.alarm.row.text),
   }) : "";
+  const answers = tile.unreadAnswers > 0 ? words("tile.answers", { count: tile.unreadAnswers }) : "";
   return [
-    words("tile.bed", { bed: tile.bed }), nameText(tile.name), tile.emergencyUntilMs === null ? "" : words("emergency.left"), alarm, monitoringText(tile), spokenNews2(tile.news2),
+    words("tile.bed", { bed: tile.bed }), nameText(tile.name), answers, tile.emergencyUntilMs === null ? "" : words("emergency.left"), alarm, monitoringText(tile), spokenNews2(tile.news2),
     spokenValue(tile.rateParameter, tile.rate), spokenValue("spo2", tile.spo2),
     spokenValue("respirationRate", tile.respiration), spokenValue("bloodPressure", tile.bloodPressure),
     spokenValue("temperature", tile.temperature),
@@ -103,6 +104,8 @@ export function tilePart(first, now) {
   const trend = h("span", { class: "tile-trend" }, plotName, plot.el);
   const foot = footPart();
   const left = leftPart(true);
+  const count = h("span", {});
+  const answers = h("span", { class: "tile-answers" }, icon("letter"), count);
   const mark = icon("high", "tile-mark");
   const voice = h("span", { class: "visually-hidden" });
   const offline = h("span", { class: "tile-offline", "aria-hidden": "true" });
@@ -113,7 +116,7 @@ export function tilePart(first, now) {
     { class: "tile", href: hashOf({ view: "patient", id: first.patientId }), draggable: "false" },
     h("span", { class: "tile-band" }, mark),
     voice,
-    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText, left.el), badge.el),
+    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText, left.el), answers, badge.el),
     values,
     spots,
     offline,
@@ -139,6 +142,8 @@ export function tilePart(first, now) {
       setText(name, nameText(tile.name));
       setAttr(name, "data-state", tile.name.state);
       setText(ageText, told(tile.ageText));
+      setShown(answers, tile.unreadAnswers > 0);
+      setText(count, String(tile.unreadAnswers));
       badge.update(tile.news2);
       rate.update(tile.rateParameter, tile.rate);
       spo2.update("spo2", tile.spo2);

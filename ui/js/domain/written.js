@@ -1,4 +1,5 @@
-// One row of what people wrote: a note with its wordings and the names under it, a hand-over in the form of I-PASS, or an order.
+// One row of what people wrote: a note with its wordings and the names under it, a hand-over in the form of I-PASS, an order,
+// or advice to the patient.
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { Sign } from "../shared/icon.js" */
@@ -6,6 +7,7 @@ import { h } from "../shared/dom.js";
 import { moment } from "../shared/format.js";
 import { icon } from "../shared/icon.js";
 import { words } from "../shared/words.js";
+import { adviceButtons, adviceParts } from "./advised.js";
 import { orderParts } from "./ordered.js";
 
 /** @type {Record<view.WrittenState, Sign>} */
@@ -18,6 +20,9 @@ const STATE_SIGN = { sealed: "check", waiting: "sealing", refused: "cross" };
  * @property {(row: view.WrittenRow) => void} [amend]
  * @property {(row: view.WrittenRow, button: HTMLButtonElement, fault: HTMLElement) => void} [coSign]
  * @property {(row: view.WrittenRow) => HTMLElement} [accept]
+ * @property {(reply: view.ReplyView, button: HTMLButtonElement, fault: HTMLElement) => void} [note] of the patient
+ * @property {(row: view.WrittenRow) => void} [follow] advice
+ * @property {(row: view.WrittenRow, text: string, button: HTMLButtonElement, fault: HTMLElement) => void} [withdraw] advice
  * @property {(row: view.WrittenRow, step: view.StepWord, text: string, button: HTMLButtonElement, fault: HTMLElement) => void} [answer] of an order
  */
 
@@ -43,6 +48,12 @@ function titleOf(row) {
       return words(`order.title.${row.entry.order.ordered.what}`);
     case "orderStep":
       return words("order.yourStep");
+    case "advice":
+      return words(row.entry.advice.proposal ? "advice.title.proposal" : "advice.title.advice");
+    case "withdrawal":
+      return words("advice.withdrawing");
+    case "noted":
+      return words("advice.noting");
     default:
       return row.entry;
   }
@@ -93,9 +104,21 @@ function parts(row, acts, fault) {
       const { answer } = acts;
       return orderParts(row.entry.order, acts.trust, answer ? (step, text, button) => answer(row, step, text, button, fault) : null);
     }
+    case "advice": {
+      const { note } = acts;
+      return adviceParts(row.entry.advice, row.state === "sealed", acts.trust, note ? (reply, button) => note(reply, button, fault) : undefined);
+    }
     default:
       return [];
   }
+}
+
+/** @param {view.WrittenRow} row @param {RowActs} acts @param {HTMLElement} fault */
+function adviceActs(row, acts, fault) {
+  const { entry } = row;
+  const { follow, withdraw } = acts;
+  if (entry.sort !== "advice" || !follow || !withdraw || !(entry.advice.mayFollow || entry.advice.mayWithdraw)) return null;
+  return adviceButtons(entry.advice, () => follow(row), (text, button) => withdraw(row, text, button, fault));
 }
 
 /** @param {view.WrittenRow} row @param {RowActs} acts @param {HTMLElement} fault */
@@ -138,5 +161,5 @@ export function writtenRow(row, acts, head) {
       h("span", { class: "written-when" }, `${moment(row.writtenMs, now)}${late}`),
       h("span", { class: "written-state" }, icon(STATE_SIGN[row.state]), words(`notes.state.${row.state}`))),
     note ? h("p", { class: "written-note" }, note) : null,
-    ...parts(row, acts, fault), accept, fault, h("div", { class: "buttons" }, ...buttons(row, acts, fault)));
+    ...parts(row, acts, fault), accept, adviceActs(row, acts, fault), fault, h("div", { class: "buttons" }, ...buttons(row, acts, fault)));
 }

@@ -176,6 +176,12 @@ export function commands(host) {
     writeOrder: (id, input) => host.invoke("write_order", { id, input }),
     /** @param {string} id @param {string} recordId @param {view.StepInput} input @returns {Promise<view.NotesView>} */
     answerOrder: (id, recordId, input) => host.invoke("answer_order", { id, recordId, input }),
+    /** @param {string} id @param {view.AdviceInput} input @returns {Promise<view.NotesView>} */
+    writeAdvice: (id, input) => host.invoke("write_advice", { id, input }),
+    /** @param {string} id @param {string} recordId @param {string} text @returns {Promise<view.NotesView>} */
+    withdrawAdvice: (id, recordId, text) => host.invoke("withdraw_advice", { id, recordId, text }),
+    /** @param {string} id @param {string} recordId @returns {Promise<view.NotesView>} */
+    noteReply: (id, recordId) => host.invoke("note_reply", { id, recordId }),
     /** @returns {Promise<view.HandOversView>} */
     handOvers: () => host.invoke("hand_overs"),
     /** @param {string} id @returns {Promise<view.HandOverDraft>} */

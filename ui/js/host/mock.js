@@ -139,6 +139,9 @@ export async function host() {
     co_sign: ({ id, recordId }) => (all.notes.page.rows.some((/** @type {view.WrittenRow} */ row) => row.id === recordId) ? written(id, "x", { sort: "coSignature" }) : refuse("notFound")),
     write_order: ({ id, input }) => written(id, Object.values(input.ordered).every((part) => String(part).trim() !== "") ? "x" : "", { sort: "order", order: { ...input, state: input.ordered.what === "medicine" ? "unchecked" : "open", steps: [], may: [] } }),
     answer_order: ({ id, input }) => written(id, ["queried", "declined", "stopped"].includes(input.step) ? input.text : "x", { sort: "orderStep" }),
+    write_advice: ({ id, input }) => written(id, input.text, { sort: "advice", advice: { ...input, delivery: { state: "notDelivered" }, decision: input.proposal ? "open" : "none", withdrawn: null, replies: [], mayWithdraw: false, mayFollow: false } }),
+    withdraw_advice: ({ id, text }) => written(id, text, { sort: "withdrawal" }),
+    note_reply: ({ id }) => written(id, "x", { sort: "noted" }),
     hand_overs: () => (query.has("empty") ? { toMe: [], byMe: [], others: [] } : all.notes.open),
     hand_over_draft: ({ id }) => ({ ...all.notes.draft, patientId: id }),
     hand_over: ({ id, input }) => written(id, input.summary, { sort: "handOver", handOver: { ...all.notes.open.byMe[0].row.entry.handOver, ...input } }),
@@ -205,7 +208,9 @@ export async function host() {
   /** @param {string} id */
   function notes(id) {
     if (!all.patients[id]) return refuse("notFound");
-    return { ...all.notes.page, mayOrder: session().user?.role === "physician" || query.has("orders"), patientId: id, rows: query.has("empty") ? [] : all.notes.page.rows };
+    const physician = session().user?.role === "physician" || query.has("orders");
+    const rows = query.has("empty") ? [] : all.notes.page.rows.map((/** @type {view.WrittenRow} */ row) => (row.entry.sort === "advice" && row.state === "sealed" ? { ...row, entry: { ...row.entry, advice: { ...row.entry.advice, mayFollow: physician, mayWithdraw: physician && row.entry.advice.withdrawn === null } } } : row));
+    return { ...all.notes.page, mayOrder: physician, mayAdvise: physician, patientId: id, rows };
   }
 
   /** What was written waits, as it does without a gateway. @param {string} id @param {string} text @param {any} entry */

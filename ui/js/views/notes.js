@@ -7,6 +7,7 @@ import { h, setShown, setText } from "../shared/dom.js";
 import { moment } from "../shared/format.js";
 import { words } from "../shared/words.js";
 import { lookOf, writtenRow } from "../domain/written.js";
+import { advicePanel } from "./advice.js";
 import { attempt, labelled } from "./form.js";
 import { acceptForm, handOverPanel } from "./handover.js";
 import { orderPanel } from "./order.js";
@@ -76,9 +77,10 @@ export function notesPart(app, id) {
   const form = noteForm(app, id, (answer) => app.store.notes.set(answer));
   const give = h("button", { class: "button", type: "button", onClick: () => void handOverPanel(app, id) }, words("handover.open"));
   const order = h("button", { class: "button", type: "button", onClick: () => orderPanel(app, id) }, words("order.open"));
+  const advise = h("button", { class: "button", type: "button", onClick: () => advicePanel(app, id) }, words("advice.open"));
   const side = h("div", { class: "notes-side" }, form.el);
   const el = h("div", { class: "notes" },
-    h("section", { class: "notes-main", tabindex: "0", "aria-label": words("notes.timeline") }, h("header", { class: "notes-head" }, h("h2", {}, words("notes.timeline")), h("p", { class: "view-note" }, words("notes.lead")), h("span", { class: "notes-acts" }, order, give)), said, list), side);
+    h("section", { class: "notes-main", tabindex: "0", "aria-label": words("notes.timeline") }, h("header", { class: "notes-head" }, h("h2", {}, words("notes.timeline")), h("p", { class: "view-note" }, words("notes.lead")), h("span", { class: "notes-acts" }, order, advise, give)), said, list), side);
   /** @type {Map<string, {look: string, el: HTMLElement}>} */
   let drawn = new Map();
   let chosen = -1;
@@ -90,6 +92,17 @@ export function notesPart(app, id) {
     coSign: (row, button, fault) => void attempt(button, fault, errorOf, async () => {
       const answer = await app.desk.coSign(id, row.id);
       app.say("polite", words("notes.coSignedNow"));
+      app.store.notes.set(answer);
+    }, words("sign.signing")),
+    follow: (row) => advicePanel(app, id, row),
+    withdraw: (row, text, button, fault) => void attempt(button, fault, errorOf, async () => {
+      const answer = await app.desk.withdrawAdvice(id, row.id, text);
+      app.say("polite", words("notes.signed"));
+      app.store.notes.set(answer);
+    }, words("sign.signing")),
+    note: (reply, button, fault) => void attempt(button, fault, errorOf, async () => {
+      const answer = await app.desk.noteReply(id, reply.id);
+      app.say("polite", words("notes.signed"));
       app.store.notes.set(answer);
     }, words("sign.signing")),
     accept: (row) => acceptForm(app, id, row, (answer) => app.store.notes.set(answer)),
@@ -125,6 +138,7 @@ export function notesPart(app, id) {
       setShown(side, shared && page?.mayWrite === true);
       setShown(give, shared && page?.mayHandOver === true);
       setShown(order, shared && page?.mayOrder === true);
+      setShown(advise, shared && page?.mayAdvise === true);
       if (shared && page) draw(page.rows);
       const state = !shared ? (share?.state === "ended" ? "notes.ended" : "notes.notShared") : page === null ? "notes.loading" : "notes.none";
       setShown(said, !shared || page === null || page.rows.length === 0);

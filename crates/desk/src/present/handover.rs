@@ -2,6 +2,7 @@
 //! notes that this workstation has verified.
 
 use super::Moment;
+use super::advice::{advice_lines, unread_actions};
 use super::alarm::person;
 use super::limits::differences;
 use super::notes::{OnItsWay, answers, illness_view, on_their_way, sealed_row, signed_by};
@@ -112,6 +113,7 @@ pub(crate) fn hand_over_draft(moment: &Moment<'_>, patient: &PatientId) -> HandO
     let actions: Vec<String> =
         unanswered.take(MOST_ALARMS).map(|row| format!("Answer the alarm {}", row.text)).collect();
     let actions: Vec<String> = actions.into_iter().chain(open_actions(moment, folder)).collect();
+    let actions: Vec<String> = actions.into_iter().chain(unread_actions(moment, folder)).collect();
     HandOverDraft {
         patient_id: patient.to_string(),
         receivers: receivers(moment, patient),
@@ -254,6 +256,7 @@ fn alarm_line(moment: &Moment<'_>, row: &AlarmRow) -> String {
 fn note_lines(moment: &Moment<'_>, patient: &PatientId, lines: &mut Vec<String>) {
     let Some(folder) = moment.core.written.get(patient) else { return };
     order_lines(moment, folder, lines);
+    advice_lines(moment, folder, lines);
     let mut newest: Vec<_> =
         folder.notes(moment.core.state()).into_iter().filter_map(|mut all| all.pop()).collect();
     newest.sort_by_key(|version| std::cmp::Reverse(version.written.at()));

@@ -1,6 +1,7 @@
 //! What people wrote about one patient as the window shows it.
 
 use super::Moment;
+use super::advice::{advice_row, waiting_advice};
 use super::alarm::person;
 use super::frame::role_view;
 use super::handover::{hand_over_row, waiting_hand_over};
@@ -17,7 +18,7 @@ use crate::written::{Folder, Version, Written, is_same, may_co_sign};
 use wl_ledger::control::Subject;
 use wl_ledger::record::RecordKind;
 use wl_ledger::{Hash, KeyId, PatientId, UnixMillis};
-use wl_vitals::writing::{Illness, Note, NoteKind, Order, Writing};
+use wl_vitals::writing::{Advice, Illness, Note, NoteKind, Order, Writing};
 
 /// What this person wrote that the verified chain does not hold yet, by the number in the outbox.
 pub(super) struct OnItsWay {
@@ -37,7 +38,9 @@ pub(crate) fn notes_view(moment: &Moment<'_>, patient: &PatientId, outbox: &[Out
         notes.iter().filter_map(|versions| note_row(moment, versions, &waiting)).collect();
     sealed.extend(handed.iter().map(|one| hand_over_row(moment, one, &waiting)));
     sealed.extend(folder.orders(core.state()).iter().map(|one| order_row(moment, one, &waiting)));
-    sealed.sort_by_key(|row| std::cmp::Reverse((row.written_ms, row.sealed_ms)));
+    let advice = folder.advice(core.state());
+    sealed.extend(advice.iter().map(|one| advice_row(moment, patient, one, &waiting)));
+    sealed.sort_by_key(|row| std::cmp::Reverse((latest_of(row), row.sealed_ms)));
     let mut rows: Vec<WrittenRow> = waiting.iter().rev().map(|one| waiting_row(moment, one)).collect();
     rows.append(&mut sealed);
     let may_write = core.keys().is_some() && writes_notes(core.state(), &core.me);
@@ -47,7 +50,15 @@ pub(crate) fn notes_view(moment: &Moment<'_>, patient: &PatientId, outbox: &[Out
         may_write,
         may_hand_over: is_clinician(core),
         may_order: may_order(core),
+        may_advise: may_order(core),
     }
+}
+
+/// Where a row stands in time: where it was written, but advice with an answer that nobody has read where it was answered.
+fn latest_of(row: &WrittenRow) -> i64 {
+    let EntryView::Advice { advice } = &row.entry else { return row.written_ms };
+    let unread = advice.replies.iter().filter(|reply| reply.noted.is_none());
+    unread.map(|reply| reply.at_ms).max().unwrap_or(row.written_ms)
 }
 
 /// What waits in the outbox about a patient, in the order in which it was written. What came into the record since the
@@ -95,6 +106,7 @@ fn is_alike(first: &Writing, second: &Writing) -> bool {
         (Writing::Note(a), Writing::Note(b)) => Note { at: b.at, ..a.clone() } == *b,
         (Writing::HandOver(a), Writing::HandOver(b)) => a.to == b.to,
         (Writing::Order(a), Writing::Order(b)) => Order { at: b.at, ..a.clone() } == *b,
+        (Writing::Advice(a), Writing::Advice(b)) => Advice { at: b.at, ..a.clone() } == *b,
         _ => false,
     }
 }
@@ -169,6 +181,10 @@ fn waiting_row(moment: &Moment<'_>, one: &OnItsWay) -> WrittenRow {
         Writing::Acceptance(_) => EntryView::Acceptance,
         Writing::Order(order) => waiting_order(order),
         Writing::OrderStep(_) => EntryView::OrderStep,
+        Writing::Advice(advice) => waiting_advice(advice),
+        Writing::Withdrawal(_) => EntryView::Withdrawal,
+        // What hubs write lies in no workstation's outbox.
+        Writing::Noted(_) | Writing::Delivery(_) | Writing::Reply(_) => EntryView::Noted,
     };
     WrittenRow {
         id: format!("waiting-{}", one.id),

@@ -82,6 +82,7 @@ fn tile(moment: &Moment<'_>, patient: &PatientId) -> TileView {
         technical: moment.technical(patient),
         seal: moment.seal(patient),
         newest_ms: newest.map(|latest| latest.reading.taken.0),
+        unread_answers: moment.unread_answers(patient),
         emergency_until_ms: moment.emergency_until(patient),
         demo: moment.demo(),
     }

@@ -1,6 +1,6 @@
 //! What people wrote about one patient, as a timeline.
 
-use super::{HandOverView, OrderView, RoleView};
+use super::{AdviceView, HandOverView, OrderView, RoleView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -109,6 +109,15 @@ pub enum EntryView {
     },
     /// Something about an order that is on its way.
     OrderStep,
+    /// Advice to the patient.
+    Advice {
+        /// The advice.
+        advice: AdviceView,
+    },
+    /// Advice being taken back.
+    Withdrawal,
+    /// That an answer of the patient was read, on its way.
+    Noted,
 }
 
 /// One row of the timeline.
@@ -151,6 +160,8 @@ pub struct NotesView {
     pub may_hand_over: bool,
     /// The reader's role gives orders.
     pub may_order: bool,
+    /// The reader's role advises patients.
+    pub may_advise: bool,
 }
 
 /// Argument of `write_note`.

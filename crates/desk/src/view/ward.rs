@@ -55,6 +55,8 @@ pub struct TileView {
     /// Newest measurement of any kind, Unix milliseconds.
     #[ts(type = "number | null")]
     pub newest_ms: Option<i64>,
+    /// Answers of the patient that nobody of the team has read.
+    pub unread_answers: u32,
     /// Opened by emergency access; it closes by itself then, Unix milliseconds.
     #[ts(type = "number | null")]
     pub emergency_until_ms: Option<i64>,

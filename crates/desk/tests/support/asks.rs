@@ -38,6 +38,26 @@ pub(crate) fn it_was_given() -> StepInput {
     StepInput { step: StepWord::Given, text: String::new() }
 }
 
+/// Advice that could be signed, were it about somebody who shares notes.
+pub(crate) fn some_advice() -> AdviceInput {
+    AdviceInput { text: "Drink enough.".into(), proposal: false, until_ms: None, follows: None }
+}
+
+/// What a nurse found.
+pub(crate) fn no_pain() -> ObservationInput {
+    ObservationInput { consciousness: None, oxygen: None, pain: Some(0), temperature: None }
+}
+
+/// A standby of no minutes.
+pub(crate) fn no_bath() -> StandbyInput {
+    StandbyInput { minutes: 0, place: StandbyPlace::Bath }
+}
+
+/// The name of no record.
+pub(crate) fn no_record() -> String {
+    "0".repeat(64)
+}
+
 /// A hand-over to nobody.
 pub(crate) fn to_a_stranger() -> HandOverInput {
     let text = || "Nothing to tell.".to_owned();

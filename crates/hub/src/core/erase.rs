@@ -36,7 +36,8 @@ impl Core {
                 continue;
             }
             let records = store::erasure::refused(&mut tx, covers).await?
-                + messages(&mut tx, state, &erasure, mrn.as_deref()).await?;
+                + messages(&mut tx, state, &erasure, mrn.as_deref()).await?
+                + advice(&mut tx, &erasure).await?;
             let keys = keys(&mut tx, state, &erasure).await?;
             let receipt = EraseReceipt {
                 order: erasure.order.id,
@@ -46,6 +47,7 @@ impl Core {
             store::erasure::note(&mut tx, &receipt).await?;
             tx.commit().await.map_err(StoreError::from)?;
             self.backup_is_old = true;
+            self.read_advice().await?;
             for category in erased_categories(&erasure.order.scope).iter() {
                 let current = self.verifier.state().generation(&erasure.order.patient, category);
                 let Some((current, _)) = current else { continue };
@@ -89,6 +91,20 @@ async fn keys(tx: &mut Tx<'_>, state: &State, erasure: &Erasure) -> Result<u64, 
         }
     }
     Ok(keys)
+}
+
+/// Erases advice, which is kept opened for the patient's page, with the answers to it.
+async fn advice(tx: &mut Tx<'_>, erasure: &Erasure) -> Result<u64, StoreError> {
+    let order = &erasure.order;
+    match order.scope {
+        EraseScope::Records(stream, first, last) => {
+            store::advice::erase_records(tx, stream, first, last).await
+        }
+        EraseScope::Categories(categories) if categories.contains(Category::Notes) => {
+            store::advice::erase_up_to(tx, &order.patient, order.up_to).await
+        }
+        EraseScope::Categories(_) => Ok(0),
+    }
 }
 
 /// Erases the messages of the patient's devices, where an order names what they measure.

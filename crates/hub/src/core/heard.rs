@@ -15,11 +15,11 @@ use wl_wire::messages::{BlockContent, ServedItem};
 /// The cursor is stored at least every so many blocks.
 const KEEP_CURSOR: u64 = 256;
 
-/// A person's record, verified, with its place.
-struct Signed {
-    record: VerifiedRecord,
+/// A record, verified, with its place.
+pub(super) struct Signed {
+    pub(super) record: VerifiedRecord,
     body: Option<Body>,
-    patient: PatientId,
+    pub(super) patient: PatientId,
     category: Category,
 }
 
@@ -46,10 +46,11 @@ impl Core {
         let next = content.height.next().unwrap_or(content.height);
         let mut wrote = false;
         if content.items.iter().any(|item| self.concerns(item)) {
-            for signed in self.verified(content)? {
+            for signed in self.verified(content, |item| self.concerns(item))? {
                 wrote |= self.carry_out(signed, now).await?;
             }
         }
+        wrote |= self.hear_advice(content, now).await?;
         self.heard = next;
         if wrote || next.0.is_multiple_of(KEEP_CURSOR) {
             let mut tx = self.store.begin().await?;
@@ -73,13 +74,18 @@ impl Core {
             })
     }
 
-    fn verified(&self, content: &BlockContent) -> Result<Vec<Signed>, CoreError> {
+    /// The records of a block that are wanted, verified.
+    pub(super) fn verified(
+        &self,
+        content: &BlockContent,
+        wanted: impl Fn(&ServedItem) -> bool,
+    ) -> Result<Vec<Signed>, CoreError> {
         let Some(header) = self.verifier.header(content.height) else { return Ok(Vec::new()) };
         let entries = content.items.iter().map(|item| item.item.entry.clone()).collect();
         let block = header.admit(entries)?;
         let mut found = Vec::new();
         for (entry, item) in block.entries().zip(&content.items) {
-            if !self.concerns(item) {
+            if !wanted(item) {
                 continue;
             }
             let claimed: Option<Hash> = item.previous;
@@ -138,8 +144,8 @@ impl Core {
     }
 }
 
-/// The plaintext of a person's record; `None` where it does not open: then nothing is guessed from it.
-async fn open(
+/// The plaintext of a record; `None` where it does not open: then nothing is guessed from it.
+pub(super) async fn open(
     tx: &mut Tx<'_>,
     state: &State,
     chain: &ChainId,
@@ -148,6 +154,7 @@ async fn open(
     let header = signed.record.header();
     let place = match header.kind {
         RecordKind::Limits | RecordKind::Act | RecordKind::Acknowledgement => Category::Alarms,
+        RecordKind::Note => Category::Notes,
         _ => Category::Vitals,
     };
     let Some(body) = signed.body.as_ref().filter(|_| place == signed.category) else { return Ok(None) };
@@ -162,7 +169,11 @@ async fn open(
         epoch: header.epoch,
         kind: header.kind.code(),
     };
-    Ok(wl_seal::open_record(keys.record_key(), &context, sealed).ok().map(|plain| plain.to_vec()))
+    let opened = match header.kind {
+        RecordKind::Note => wl_seal::open_document(&keys, &context, sealed),
+        _ => wl_seal::open_record(keys.record_key(), &context, sealed),
+    };
+    Ok(opened.ok().map(|plain| plain.to_vec()))
 }
 
 async fn keys(

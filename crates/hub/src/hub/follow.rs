@@ -2,7 +2,7 @@
 
 use super::{HubError, Shared, fatal, recover};
 use crate::consent::ConsentError;
-use crate::core::CoreError;
+use crate::core::{AnswerRefusal, CoreError};
 use crate::custody::Step;
 use crate::edge;
 use std::sync::Arc;
@@ -190,6 +190,9 @@ pub enum SayError {
     /// The key of who is to sign does not open.
     #[error(transparent)]
     Consent(#[from] ConsentError),
+    /// The answer to advice is not taken.
+    #[error(transparent)]
+    Answer(#[from] AnswerRefusal),
     /// This hub does not know that patient.
     #[error("patient {0} is not a patient of this hub")]
     NotOurs(PatientId),

@@ -1,7 +1,7 @@
 //! Saying something on the control lane with a patient's or a guardian's own key: opened for one signature, then wiped.
 
 use super::follow::{SayError, submit, wait_for};
-use super::{HubError, Shared};
+use super::{HubError, Shared, fatal};
 use crate::consent::{ConsentError, ConsentFiles, Signer, Throttle};
 use crate::core::CoreError;
 use crate::edge;
@@ -9,8 +9,10 @@ use std::collections::BTreeMap;
 use tokio::sync::Mutex;
 use wl_ledger::control::{Action, Guardian, Registration, SignedTransaction, Transaction};
 use wl_ledger::keys::SigningKey;
+use wl_ledger::state::State;
 use wl_ledger::{Height, KeyId, PatientId};
 use wl_seal::Passphrase;
+use wl_vitals::writing::{Answer, Reply};
 use wl_wire::identity::Identity;
 use wl_wire::messages::Item;
 
@@ -116,6 +118,47 @@ async fn say_with(shared: &Shared, key: &SigningKey, action: Action) -> Result<H
     let height = submit(shared, vec![item]).await?;
     wait_for(shared, height).await;
     Ok(height)
+}
+
+/// The name of the key with which somebody signs for a patient.
+pub(crate) fn key_of(state: &State, patient: &PatientId, signer: Signer) -> Option<KeyId> {
+    match signer {
+        Signer::Patient => state.patient(patient).map(|known| known.sign.id()),
+        Signer::Guardian(key) => state.may_sign_for(patient, &key).then_some(key),
+    }
+}
+
+/// Answers advice with the key that this passphrase opens. The answer is durable here when this returns, and on its way.
+pub(crate) async fn answer(
+    shared: &Shared,
+    patient: PatientId,
+    signer: Signer,
+    passphrase: Passphrase,
+    answer: Answer,
+) -> Result<(), SayError> {
+    {
+        let core = shared.core.lock().await;
+        if !core.has_patient(&patient) {
+            return Err(SayError::NotOurs(patient));
+        }
+        core.check_answer(&patient, &answer, edge::now())?;
+    }
+    let key = open(shared, patient, signer, passphrase).await?;
+    let mut core = shared.core.lock().await;
+    // A guardian may have been dismissed since the session began, whatever key file is still here.
+    if key_of(core.state(), &patient, signer) != Some(key.id()) {
+        return Err(ConsentError::Refused.into());
+    }
+    let reply = Reply::sign(answer, &core.answer().chain, &patient, &key);
+    match core.take_reply(&patient, &reply, edge::now()).await {
+        Ok(()) => shared.queued.notify_one(),
+        Err(CoreError::Answer(refusal)) => return Err(refusal.into()),
+        Err(error) => {
+            fatal(shared, &error);
+            return Err(SayError::Busy);
+        }
+    }
+    Ok(())
 }
 
 /// Makes a patient's pseudonym and key, takes the patient up and gives what an administrator is to register.

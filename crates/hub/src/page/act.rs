@@ -8,6 +8,7 @@ use wl_ledger::control::{
     Action, Agreement, Categories, EraseBasis, EraseOrder, EraseScope, Holder, Purpose,
 };
 use wl_ledger::{AgreementId, Category, EraseId, Hash, KeyId, TeamId, UnixMillis};
+use wl_vitals::writing::{Answer, AnswerWord, WritingError, tidy};
 
 /// The fields of a form that was sent.
 pub(super) type Fields = BTreeMap<String, Vec<String>>;
@@ -34,6 +35,18 @@ pub(super) enum Act {
     Dismiss { guardian: KeyId },
     /// Have records erased.
     Erase { categories: Categories },
+    /// Answer advice.
+    Answer { advice: Hash, word: AnswerWord, text: String },
+}
+
+/// What is carried out with the passphrase.
+pub(super) enum Deed {
+    /// Said on the control lane.
+    Say(Box<Action>),
+    /// A guardian is appointed, who types a passphrase too.
+    Appoint,
+    /// An answer to advice.
+    Answer(Answer),
 }
 
 /// What is wrong with what was filled in, as the person who did it is told.
@@ -46,6 +59,7 @@ const TERMS_ODD: Trouble =
     "The fingerprint has 64 letters and digits. Please look at the study's paper again.";
 const NOT_LESS: Trouble =
     "Please take something away or choose an earlier day; to allow more, make a new agreement.";
+const CHOOSE_ANSWER: Trouble = "Please choose your answer.";
 const GONE: Trouble = "This agreement has ended already.";
 const STRANGE: Trouble = words::STRANGE;
 
@@ -85,6 +99,10 @@ fn day(fields: &Fields, now: UnixMillis) -> Result<UnixMillis, Trouble> {
     if now < until { Ok(until) } else { Err(CHOOSE_DAY) }
 }
 
+fn answer_of(record: Hash, word: AnswerWord, text: &str, at: UnixMillis) -> Answer {
+    Answer { at, record, word, text: Some(text.to_owned()).filter(|text| !text.is_empty()) }
+}
+
 impl Act {
     /// Reads a form.
     pub(super) fn read(fields: &Fields, view: &View<'_>) -> Result<Self, Trouble> {
@@ -101,7 +119,21 @@ impl Act {
                 Ok(Self::Dismiss { guardian })
             }
             Some("erase") => Ok(Self::Erase { categories: categories(fields)? }),
+            Some("answer") => Self::read_answer(fields, view),
             _ => Err(STRANGE),
+        }
+    }
+
+    fn read_answer(fields: &Fields, view: &View<'_>) -> Result<Self, Trouble> {
+        let advice = one(fields, "advice").and_then(Hash::from_hex).ok_or(STRANGE)?;
+        view.advised(&advice).ok_or(STRANGE)?;
+        let word = one(fields, "answer").and_then(AnswerWord::from_word).ok_or(CHOOSE_ANSWER)?;
+        let text = tidy(one(fields, "text").unwrap_or_default());
+        match answer_of(advice, word, &text, view.now).check() {
+            Ok(()) => Ok(Self::Answer { advice, word, text }),
+            Err(WritingError::Empty(_)) => Err(words::ASK_NOTHING),
+            Err(WritingError::TextTooLong(_)) => Err(words::ANSWER_TOO_LONG),
+            Err(_) => Err(words::ANSWER_ODD),
         }
     }
 
@@ -176,6 +208,12 @@ impl Act {
             Self::Dismiss { guardian } => {
                 vec![("act", "dismiss".to_owned()), ("guardian", guardian.to_string())]
             }
+            Self::Answer { advice, word, text } => vec![
+                ("act", "answer".to_owned()),
+                ("advice", advice.to_string()),
+                ("answer", word.word().to_owned()),
+                ("text", text.clone()),
+            ],
             Self::Erase { categories } => {
                 let mut fields = vec![("act", "erase".to_owned())];
                 fields.extend(codes(categories));
@@ -218,16 +256,21 @@ impl Act {
             Self::Dismiss { guardian } => {
                 format!("The guardian {} may not sign for you any more.", super::view::short(guardian))
             }
+            Self::Answer { advice, word, text } => {
+                let about = view.advised(advice).map_or("", |one| one.row.advice.text.as_str());
+                let own = if text.is_empty() { String::new() } else { format!(" You write: “{text}”.") };
+                format!("{} “{about}”.{own} {}", words::answering(*word), words::ANSWER_GOES)
+            }
             Self::Erase { categories } => {
                 format!("Everything up to now is erased of: {}. {}", words::categories(*categories), words::ERASE_HELP)
             }
         }
     }
 
-    /// What is signed; nothing for a guardian's appointment, which needs the guardian's own passphrase too.
-    pub(super) fn action(&self, view: &View<'_>) -> Result<Option<Action>, edge::NoEntropy> {
+    /// What is signed.
+    pub(super) fn deed(&self, view: &View<'_>) -> Result<Deed, edge::NoEntropy> {
         let patient = view.patient;
-        Ok(Some(match self {
+        Ok(Deed::Say(Box::new(match self {
             Self::Allow { holder, categories, purpose, until, pass_on, terms } => {
                 Action::GrantAgreement(Agreement {
                     id: AgreementId::from_bytes(edge::random()?),
@@ -244,7 +287,10 @@ impl Act {
             }
             Self::Narrow { id, categories, until } => Action::NarrowAgreement(*id, *categories, *until),
             Self::End { id } => Action::RevokeAgreement(*id),
-            Self::Appoint => return Ok(None),
+            Self::Appoint => return Ok(Deed::Appoint),
+            Self::Answer { advice, word, text } => {
+                return Ok(Deed::Answer(answer_of(*advice, *word, text, edge::now())));
+            }
             Self::Dismiss { guardian } => Action::DismissGuardian(patient, *guardian),
             Self::Erase { categories } => Action::Erase(EraseOrder {
                 id: EraseId::from_bytes(edge::random()?),
@@ -253,6 +299,6 @@ impl Act {
                 basis: EraseBasis::PatientRequest,
                 up_to: view.height,
             }),
-        }))
+        })))
     }
 }

@@ -73,6 +73,12 @@ impl Html {
         self.raw(" id=").raw(name).raw(" name=").raw(name).raw(" ").raw(rest).raw("></p>\n")
     }
 
+    /// A labelled field of several lines.
+    pub(super) fn area(&mut self, name: &'static str, label: &str, rest: &'static str) -> &mut Self {
+        self.raw("<p><label for=").raw(name).raw(">").text(label).raw("</label>\n<textarea");
+        self.raw(" id=").raw(name).raw(" name=").raw(name).raw(" ").raw(rest).raw("></textarea></p>\n")
+    }
+
     /// One choice among several of the same name.
     pub(super) fn choice(
         &mut self,

@@ -3,7 +3,7 @@
 use super::html::Html;
 use super::words;
 use crate::consent::Signer;
-use crate::core::Core;
+use crate::core::{Advised, Core};
 use crate::store::SeenRow;
 use wl_ledger::control::{Holder, Purpose};
 use wl_ledger::state::{Broken, Granted, Origin, State};
@@ -18,6 +18,7 @@ pub(super) struct View<'a> {
     pub(super) patient: PatientId,
     pub(super) signer: Signer,
     pub(super) name: &'a str,
+    pub(super) advice: &'a [Advised],
     pub(super) height: Height,
     pub(super) now: UnixMillis,
 }
@@ -27,7 +28,8 @@ impl<'a> View<'a> {
         let (_, identity) = core.patients().find(|(id, _)| **id == patient)?;
         let now = core.latest_time(now);
         let (state, height) = (core.state(), core.seen());
-        Some(Self { state, patient, signer, name: &identity.name, height, now })
+        let advice = core.advice_of(&patient);
+        Some(Self { state, patient, signer, name: &identity.name, advice, height, now })
     }
 
     /// An agreement in force of this patient.
@@ -104,6 +106,7 @@ impl<'a> View<'a> {
     pub(super) fn home(&self, html: &mut Html) {
         html.line("h1", &format!("{}: {}", self.name, words::WHO_MAY_READ));
         self.emergencies(html);
+        self.advice_word(html);
         let (open, ended) = self.agreements();
         let open: Vec<_> = open.into_iter().filter(|granted| granted.origin != Origin::BreakGlass).collect();
         if open.is_empty() {

@@ -3,6 +3,7 @@
 use wl_ledger::control::{BreakGlassReason, Categories, Outcome, Purpose};
 use wl_ledger::{Category, Role, UnixMillis};
 use wl_vitals::alarm::Priority;
+use wl_vitals::writing::AnswerWord;
 
 pub(super) const TITLE: &str = "Your Wardlight page";
 pub(super) const FOOT: &str = "Wardlight is not a certified medical device. It never replaces the monitor at the bed or \
@@ -76,6 +77,65 @@ pub(super) const NOBODY_TO_CHOOSE: &str =
 pub(super) const STRANGE: &str = "This page was not sent from here, or it is too old. Please start again.";
 pub(super) const BUSY: &str =
     "The hospital's gateway does not answer. Nothing was done; please try again later.";
+
+pub(super) const ADVICE: &str = "Advice for you";
+pub(super) const ADVICE_HELP: &str = "What physicians wrote to you. They see that you have opened this page. A question here is \
+     read when somebody has time: in need, ring for help.";
+pub(super) const NO_ADVICE: &str = "No advice has come yet.";
+pub(super) const SHOW_ADVICE: &str = "Read advice and answer";
+pub(super) const ADVICE_FROM: &str = "Advice of";
+pub(super) const PROPOSAL: &str = "Proposal of";
+pub(super) const ANSWER: &str = "Answer";
+pub(super) const ASK_BACK: &str = "Ask about this";
+pub(super) const ANSWER_UNTIL: &str = "You can decide until";
+pub(super) const ANSWER_WAS_UNTIL: &str = "The time to decide ended";
+pub(super) const WITHDRAWN: &str = "This was taken back. Please do not follow it any more. The reason:";
+pub(super) const BY_GUARDIAN: &str = ", signed by your guardian";
+pub(super) const YOUR_ANSWER: &str = "Your answer";
+pub(super) const ACCEPT: &str = "Yes, I accept this";
+pub(super) const DECLINE: &str = "No, I decline this";
+pub(super) const ASK: &str = "I have a question";
+pub(super) const ANSWER_TEXT: &str =
+    "In your own words (a question must be written here; otherwise you may leave it empty)";
+pub(super) const ANSWER_GOES: &str =
+    "Those who may read your notes see this. What you sign cannot be changed afterwards.";
+pub(super) const ANSWERED: &str = "Your answer is signed. It goes to those who may read your notes.";
+pub(super) const ASK_NOTHING: &str = "Please write your question.";
+pub(super) const ANSWER_TOO_LONG: &str = "Please say it in fewer words: at most some 2,000 letters.";
+pub(super) const ANSWER_ODD: &str =
+    "There is a character in your words that cannot be shown. Please write them again.";
+
+/// How much is new.
+pub(super) fn new_advice(count: usize) -> String {
+    if count == 1 { "Something new has come.".to_owned() } else { format!("{count} new messages have come.") }
+}
+
+/// How many proposals wait.
+pub(super) fn open_proposals(count: usize) -> String {
+    if count == 1 {
+        "A proposal waits for your decision.".to_owned()
+    } else {
+        format!("{count} proposals wait for your decision.")
+    }
+}
+
+/// What was answered.
+pub(super) fn answered(word: AnswerWord) -> &'static str {
+    match word {
+        AnswerWord::Accepted => "Accepted",
+        AnswerWord::Declined => "Declined",
+        AnswerWord::Asked => "Asked",
+    }
+}
+
+/// What is about to be answered.
+pub(super) fn answering(word: AnswerWord) -> &'static str {
+    match word {
+        AnswerWord::Accepted => "You accept this proposal:",
+        AnswerWord::Declined => "You decline this proposal:",
+        AnswerWord::Asked => "You ask about this:",
+    }
+}
 
 /// A category as patients call it.
 pub(super) fn category(category: Category) -> &'static str {

@@ -41,6 +41,11 @@ impl Page {
         self.text(name, &time::text(at))
     }
 
+    /// What stands there so far, without line feeds that fill it up.
+    pub(super) fn unpadded(self) -> Vec<u8> {
+        self.0.into_bytes()
+    }
+
     pub(super) fn finish(self) -> Vec<u8> {
         let mut bytes = self.0.into_bytes();
         let padded = bytes.len().next_multiple_of(STEP);
