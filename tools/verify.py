@@ -2,8 +2,9 @@
 """A second verifier, written from docs/spec alone. It shares no code with crates/ledger.
 
 It checks docs/spec/vectors/chain.json: every block, record and body must pass, and every malformed case must be refused
-with the error that the file names; docs/spec/vectors/agreements.json, row by row; and docs/spec/vectors/access.json. The rules stand in the package wardlight_verify beside this file. Run it through
-tools/verify.sh, which provides cbor2 and cryptography.
+with the error that the file names; docs/spec/vectors/agreements.json, row by row; docs/spec/vectors/access.json; and
+docs/spec/vectors/checkpoint.json with its bundles of evidence. The rules stand in the package wardlight_verify beside this
+file. Run it through tools/verify.sh, which provides cbor2 and cryptography.
 """
 
 import json
@@ -12,9 +13,11 @@ import sys
 
 import cbor2
 
-from wardlight_verify import access
+from wardlight_verify import access, checkpoint, evidence
 from wardlight_verify.encoding import Refused
+from wardlight_verify.signatures import key_id
 from wardlight_verify.state import State
+from wardlight_verify.trees import consistent
 from wardlight_verify.verifier import Verifier, check_body, parse_control, record_hash
 
 
@@ -139,6 +142,55 @@ def check_access(vectors):
     return wrong
 
 
+def check_checkpoints(vectors):
+    """Checkpoints, the witness's word on them, and that the later begins with the earlier."""
+    chain, key = bytes.fromhex(vectors["chain_id"]), bytes.fromhex(vectors["public"])
+    witness = checkpoint.parse_witness(vectors["witness"])
+    notes = [note.encode() for note in vectors["checkpoints"]]
+    heads = [checkpoint.verify(note, chain, {key_id(key): key})[:2] for note in notes]
+    wrong = sum(checkpoint.cosigned(note, *witness) is None for note in notes)
+    (one, root), (other, later), proof = *heads[1:], [bytes.fromhex(line) for line in vectors["consistency"]]
+    wrong += not consistent(one, other, proof, root, later) or consistent(one, other, proof, later, root)
+    for note, at in ((note, at) for note in notes for at in range(len(note))):
+        changed = note[:at] + bytes([note[at] ^ 1 << at % 8]) + note[at + 1 :]
+        try:
+            checkpoint.verify(changed, chain, {key_id(key): key})
+            # Only the witness's line is not the validator's word.
+            seen = checkpoint.cosigned(changed, *witness)
+        except Refused:
+            continue
+        if seen is not None:
+            wrong += 1
+            print(f"checkpoint: byte {at} changed and accepted")
+    print(f"{len(notes)} checkpoints and their witness judged, {sum(map(len, notes))} changed ones; {wrong} wrong")
+    return wrong
+
+
+def check_evidence(cases):
+    """Every bundle: whom it convicts, or why nobody. A flipped bit never convicts."""
+    wrong, flipped = 0, 0
+    for case in cases:
+        data = bytes.fromhex(case["bytes"])
+        try:
+            found = evidence.judge(data)
+            got = {"verdict": found["at"], "signers": found["signers"]}
+        except Refused as refusal:
+            got = {"error": str(refusal)}
+        if got != {key: case[key] for key in ("verdict", "signers", "error") if key in case}:
+            wrong += 1
+            print(f"{case['what']}: expected {case.get('verdict') or case['error']}, got {got}")
+        for at in range(flipped % 7, len(data), 29):
+            flipped += 1
+            try:
+                evidence.judge(data[:at] + bytes([data[at] ^ 1 << at % 8]) + data[at + 1 :])
+            except Refused:
+                continue
+            wrong += 1
+            print(f"{case['what']}: byte {at} changed and accepted")
+    print(f"{len(cases)} bundles of evidence judged as named, {flipped} changed ones; {wrong} wrong")
+    return wrong
+
+
 def main():
     folder = pathlib.Path(__file__).parent.parent / "docs/spec/vectors"
     path = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else folder / "chain.json"
@@ -160,6 +212,8 @@ def main():
     if len(sys.argv) == 1:
         wrong += check_agreements(json.loads((folder / "agreements.json").read_text()))
         wrong += check_access(json.loads((folder / "access.json").read_text()))
+        notes = json.loads((folder / "checkpoint.json").read_text())
+        wrong += check_checkpoints(notes) + check_evidence(notes["evidence"])
     return 1 if wrong else 0
 
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the second verifier (tools/verify.py) over docs/spec/vectors/chain.json, or over the file given; with --archive over
-# archives, with --differential against wardlight-verify (tools/verify_differential.py).
+# Runs the second verifier (tools/verify.py) over docs/spec/vectors/chain.json, or over the file given; with --archive or
+# --evidence over archives and bundles, with --differential against wardlight-verify (tools/verify_differential.py).
 # Its two packages go into a virtual environment of their own under the target directory. Where they cannot be had, for
 # instance without a network, this says so and counts as skipped.
 set -euo pipefail
@@ -16,6 +16,6 @@ if ! "$venv/bin/python" -c 'import cbor2, cryptography' 2>/dev/null; then
     >/dev/null 2>&1 || skip "the Python packages cbor2 and cryptography are not available"
 fi
 case "${1:-}" in
-  --archive | --differential) exec "$venv/bin/python" tools/verify_differential.py "$@" ;;
+  --archive | --evidence | --differential) exec "$venv/bin/python" tools/verify_differential.py "$@" ;;
   *) exec "$venv/bin/python" tools/verify.py "$@" ;;
 esac

@@ -1,8 +1,11 @@
 #!/usr/bin/env python3
-"""Judges archives like wardlight-verify, and holds the two against each other. Run through tools/verify.sh.
+"""Judges files like wardlight-verify, and holds the two against each other. Run through tools/verify.sh.
 
-verify.sh --archive [--chain HEX] [--need lane|records|bodies] FILE...
+verify.sh --archive [--chain HEX] [--need lane|records|bodies] FILE...    (archives, proofs of a value, evidence bundles)
+verify.sh --evidence FILE...                                              (the same)
 verify.sh --differential PROGRAM [--count N] [--seed N]
+
+Exit codes of the first two: 0 valid, 1 invalid, 2 incomplete, 3 could not judge.
 """
 
 import argparse
@@ -13,115 +16,76 @@ import subprocess
 import sys
 import tempfile
 
-from wardlight_verify.archive import EXIT, MAGIC, judge
-from wardlight_verify.encoding import sha
+import verify_mutants as mutants
+from wardlight_verify.archive import EXIT
+from wardlight_verify.files import CANNOT_JUDGE, judge, worst
 
 VECTORS = pathlib.Path(__file__).parent.parent / "docs/spec/vectors"
 NEEDS = ["lane", "records", "bodies"]
 BATCH = 250
 
 
-def worst(verdicts):
-    """The exit code over several files."""
-    codes = {EXIT[verdict] for verdict in verdicts}
-    return 1 if 1 in codes else max(codes, default=0)
-
-
 def judge_files(arguments):
-    verdicts = []
+    verdicts, unread = [], False
     for name in arguments.files:
-        chain = bytes.fromhex(arguments.chain) if arguments.chain else None
-        verdict, why = judge(pathlib.Path(name).read_bytes(), chain, None, NEEDS.index(arguments.need))
+        try:
+            data = pathlib.Path(name).read_bytes()
+        except OSError as error:
+            unread = True
+            print(f"{name}: {error.strerror}", file=sys.stderr)
+            continue
+        verdict, why, proves = judge(data, arguments.chain, None, NEEDS.index(arguments.need))
         verdicts.append(verdict)
         print(f"{name}: {verdict}", *why)
-    return worst(verdicts)
-
-
-# Mutants -------------------------------------------------------------------------------------------------------------
-
-
-def sections(data):
-    at, found = len(MAGIC), []
-    while at + 5 <= len(data):
-        length = int.from_bytes(data[at + 1 : at + 5], "big")
-        found.append(data[at : at + 5 + length])
-        at += 5 + length
-    return found
-
-
-def resealed(data):
-    """The digest made anew, as somebody would who does not want to be found out."""
-    return data[:-32] + sha("wardlight/archive/1", data[:-32])
-
-
-def mutant(random, data):
-    """One changed file and what was done to it."""
-    kind = random.choice(["flip", "flip", "flip", "byte", "cut", "drop", "repeat", "swap", "splice", "length", "append"])
-    out = bytearray(data)
-    at = random.randrange(len(data))
-    if kind == "flip":
-        out[at] ^= 1 << random.randrange(8)
-    elif kind == "byte":
-        out[at] = random.randrange(256)
-    elif kind == "cut":
-        return bytes(out[:at]), kind
-    elif kind == "append":
-        return bytes(out) + random.randbytes(random.randrange(1, 4)), kind
-    elif kind == "splice":
-        other = random.randrange(len(data))
-        length = random.randrange(1, 33)
-        out[at : at + length] = data[other : other + length]
-    else:
-        parts = sections(data)
-        one, other = random.randrange(len(parts)), random.randrange(len(parts))
-        if kind == "drop":
-            del parts[one]
-        elif kind == "repeat":
-            parts.insert(other, parts[one])
-        elif kind == "swap":
-            parts[one], parts[other] = parts[other], parts[one]
-        else:
-            part = bytearray(parts[one])
-            part[1 + random.randrange(4)] ^= 1 << random.randrange(8)
-            parts[one] = bytes(part)
-        out = bytearray(MAGIC + b"".join(parts))
-    out = bytes(out)
-    if len(out) > 64 and random.random() < 0.7:
-        return resealed(out), kind + ", new digest"
-    return out, kind
+        if proves:
+            print(f"  {proves['at']} of chain {proves['chain']}, vouched for both:", *proves["signers"])
+    return worst(verdicts, unread)
 
 
 def run(program, need, names):
-    command = [program, "--json", "--need", need, *names]
+    """The exit code, and of each file the verdict and, of evidence, what it proves."""
+    command = [program, "--json", "--need", need, *map(str, names)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.returncode, [json.loads(line)["verdict"] for line in done.stdout.splitlines()]
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    proves = [{key: one[key] for key in ("chain", "at", "signers")} if "at" in one else None for one in told]
+    return done.returncode, [(one["verdict"], what) for one, what in zip(told, proves)]
 
 
 def compare(program, need, files):
-    """`files` are names with what was done to each. Returns how many disagree."""
-    code, theirs = run(program, need, [str(name) for name, _ in files])
+    """`files` are names with what was done to each. Returns how many disagree, and the verdicts."""
+    code, theirs = run(program, need, [name for name, _ in files])
     ours = [judge(name.read_bytes(), None, None, NEEDS.index(need)) for name, _ in files]
     wrong = 0
-    for (name, what), (verdict, why), other in zip(files, ours, theirs, strict=True):
-        if verdict != other:
+    for (name, what), (verdict, why, proves), other in zip(files, ours, theirs, strict=True):
+        if (verdict, proves) != other:
             wrong += 1
-            print(f"{name.name} ({what}): here {verdict} {why}, there {other}")
-    if code != worst([verdict for verdict, _ in ours]):
+            print(f"{name.name} ({what}): here {verdict} {why} {proves}, there {other}")
+    verdicts = [verdict for verdict, _, _ in ours]
+    if code != worst(verdicts):
         wrong += 1
         print(f"exit code {code} does not fit")
-    return wrong
+    return wrong, verdicts
 
 
-def check_golden(program, files):
+def check_archives(program, files):
     wrong = 0
     for file in files:
         said = json.loads(file.with_suffix(".json").read_text())
-        verdict, why = judge(file.read_bytes())
-        code, theirs = run(program, "bodies", [str(file)])
+        verdict, why, _ = judge(file.read_bytes())
+        code, theirs = run(program, "bodies", [file])
         named = said["why"] is None or sorted(set(why)) == sorted(set(said["why"]))
-        if [verdict, *theirs, EXIT[verdict]] != [said["verdict"]] * 2 + [code] or not named:
+        if [verdict, theirs[0][0], EXIT[verdict]] != [said["verdict"]] * 2 + [code] or not named:
             wrong += 1
             print(f"{file.name}: {said}, here {verdict} {why}, there {theirs} with exit code {code}")
+    return wrong
+
+
+def check_bundles(program, folder, bundles):
+    wrong = 0
+    for number, case in enumerate(bundles):
+        name = folder / f"bundle-{number}"
+        name.write_bytes(bytes.fromhex(case["bytes"]))
+        wrong += compare(program, "bodies", [(name, case["what"])])[0]
     return wrong
 
 
@@ -130,32 +94,67 @@ def differ(arguments):
     print(f"seed {seed}")
     source = random.Random(seed)
     golden = sorted(VECTORS.glob("archive-*.bin"))
-    wrong = check_golden(arguments.program, golden)
-    originals = [file.read_bytes() for file in golden]
+    archives = [file.read_bytes() for file in golden]
+    vectors = json.loads((VECTORS / "checkpoint.json").read_text())
+    cases = vectors["evidence"]
+    bundles = [bytes.fromhex(case["bytes"]) for case in cases]
+    geneses = {mutants.cbor2.loads(bundle)[1] for bundle, case in zip(bundles, cases) if "verdict" in case}
+    signers = mutants.Signers(vectors["seeds"], sorted(geneses))
+    makers = [
+        lambda: mutants.archive(source, archives), lambda: mutants.archive(source, archives),
+        lambda: mutants.evidence(source, bundles), lambda: signers.bundle(source),
+    ]
     with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        wrong = check_archives(arguments.program, golden) + check_bundles(arguments.program, folder, cases)
+        convicted = 0
         for start in range(0, arguments.count, BATCH):
             files = []
             for at in range(start, min(start + BATCH, arguments.count)):
-                data, what = mutant(source, source.choice(originals))
-                name = pathlib.Path(folder) / f"mutant-{at}"
+                data, what = makers[at % len(makers)]()
+                name = folder / f"mutant-{at}"
                 name.write_bytes(data)
                 files.append((name, what))
-            wrong += compare(arguments.program, source.choice(NEEDS), files)
+            differing, verdicts = compare(arguments.program, source.choice(NEEDS), files)
+            wrong += differing
+            signed = [verdict for verdict, (_, what) in zip(verdicts, files) if what == "signed anew"]
+            convicted += signed.count("valid")
             for name, _ in files:
                 name.unlink()
-    print(f"{len(golden)} golden files and {arguments.count} mutants: {wrong} disagreements")
+    print(f"{len(golden)} golden archives, {len(cases)} golden bundles and {arguments.count} mutants: {wrong} disagreements")
+    print(f"{convicted} bundles that were signed anew convict somebody")
     return 1 if wrong else 0
 
 
+class Parser(argparse.ArgumentParser):
+    """2 says that a file is incomplete, so wrong arguments end otherwise."""
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        self.exit(CANNOT_JUDGE, f"{message}\n")
+
+
+def chain(text):
+    try:
+        data = bytes.fromhex(text)
+    except ValueError:
+        data = b""
+    if len(data) != 32:
+        raise argparse.ArgumentTypeError("a chain id is 64 hexadecimal digits")
+    return data
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--archive", dest="files", nargs="+", metavar="FILE")
+    parser = Parser(description=__doc__.splitlines()[0])
+    parser.add_argument("--archive", "--evidence", dest="files", nargs="+", metavar="FILE")
     parser.add_argument("--differential", dest="program", metavar="PROGRAM")
-    parser.add_argument("--chain")
+    parser.add_argument("--chain", type=chain)
     parser.add_argument("--need", choices=NEEDS, default="bodies")
-    parser.add_argument("--count", type=int, default=4000)
+    parser.add_argument("--count", type=int, default=8000)
     parser.add_argument("--seed", type=int)
     arguments = parser.parse_args()
+    if not arguments.program and not arguments.files:
+        parser.error("give --archive, --evidence or --differential")
     return differ(arguments) if arguments.program else judge_files(arguments)
 
 

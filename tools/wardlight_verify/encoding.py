@@ -71,10 +71,12 @@ def fields(*items, optional=0):
 
 
 def struct(*items, optional=()):
+    """A map with keys from 0. For Python true and 1.0 are the key 1 too, for the format they are not."""
+
     def check(v):
         return isinstance(v, dict) and all(
             item(v[key]) if key in v else key in optional for key, item in enumerate(items)
-        ) and all(key in range(len(items)) for key in v)
+        ) and all(type(key) is int and key in range(len(items)) for key in v)
 
     return check
 

@@ -33,6 +33,6 @@ ACTION = choice(
 TRANSACTION = struct(LONG, ID, is_time, ACTION, optional=(1,))
 HEADER = struct(is_uint(8), HASH, LONG, is_time, HASH, HASH, SHORT, HASH, HASH, HASH, HASH, ID)
 CERTIFICATE = struct(SHORT, list_of(fields(ID, SIGNATURE)))
-RECORD = struct(SHORT, LONG, SHORT, one_of(14), is_time, LONG, HASH, SHORT)
+RECORD = struct(SHORT, LONG, SHORT, one_of(17), is_time, LONG, HASH, SHORT)
 SIGN1 = fields(any_bytes, lambda v: v == {}, any_bytes, SIGNATURE)
-SIGN = fields(any_bytes, lambda v: v == {}, any_bytes, list_of(fields(any_bytes, lambda v: isinstance(v, dict) and list(v) == [4] and ID(v[4]), SIGNATURE)))
+SIGN = fields(any_bytes, lambda v: v == {}, any_bytes, list_of(fields(any_bytes, lambda v: isinstance(v, dict) and [(type(key), key) for key in v] == [(int, 4)] and ID(v[4]), SIGNATURE)))

@@ -1,12 +1,12 @@
 //! `docs/spec/vectors/checkpoint.json`: written when `WL_BLESS=1` is set, otherwise compared, and read back and judged.
 
-use crate::evidence::{genesis, run, twin};
+use crate::evidence::{convicting, convicting_nobody, genesis, several};
 use crate::*;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use wl_ledger::checkpoint::{Note, Witness, cosign, origin};
-use wl_ledger::evidence::{Evidence, judge};
-use wl_ledger::fixtures::key;
+use wl_ledger::evidence::{Evidence, EvidenceError, judge};
+use wl_ledger::fixtures::{hash, key, numbered};
 use wl_ledger::merkle::verify_consistency;
 
 fn file() -> PathBuf {
@@ -35,25 +35,65 @@ fn vectors() -> Value {
     let sizes = [1, 4, tree.len()];
     let proof: Vec<String> =
         tree.consistency_proof(4, tree.len()).unwrap().iter().map(ToString::to_string).collect();
-    let lane = ward.lane();
-    let other = twin(&ward.blocks()[3], &[&gateway]);
-    let bundle = Evidence::of(&genesis(&ward), run(&lane[3..4], None), run(&[other], None)).to_bytes();
-    let mut forged = bundle.clone();
-    *forged.last_mut().unwrap() ^= 1;
     json!({
         "about": "The chain is that of chain.json. `checkpoints` verify with `public` as the one validator, and bear the \
-            witness's word; `consistency` leads from the second to the third. `evidence` is judged as `verdict` says.",
+            witness's word; `consistency` leads from the second to the third. `evidence` convicts as `verdict` and `signers` \
+            say, or is refused with `error`. `seeds` are the secret keys of the validators of its chains.",
         "chain_id": ward.chain().to_string(),
         "origin": origin(&ward.chain()),
         "public": hex(gateway.public().as_bytes()),
         "witness": witness.to_string(),
         "checkpoints": sizes.map(|size| cosigned(checkpoint(&ward, size).sign(&[&gateway]))),
         "consistency": proof,
-        "evidence": [
-            {"bytes": hex(&bundle), "verdict": "two headers at height 3", "signers": [gateway.id().to_string()]},
-            {"bytes": hex(&forged), "verdict": "refused"},
-        ],
+        "evidence": bundles(&ward),
+        "seeds": (0..4).map(|index| hash(&format!("key/{}", numbered("gateway", index))).to_string()).collect::<Vec<_>>(),
     })
+}
+
+/// Every kind of bundle, and what is to be said of it.
+fn bundles(ward: &TestChain) -> Vec<Value> {
+    let two = |(what, one, other, _)| (what, Evidence::of(&genesis(ward), one, other).to_bytes());
+    let convicting = convicting(ward).into_iter().map(two);
+    let nobody = convicting_nobody(ward).into_iter().map(|(what, bytes, _)| (what, bytes));
+    let several = several();
+    let of_four = [
+        ("three of four gateways, and three", several.by_two_of_both),
+        ("three of four gateways, and two", several.by_too_few),
+        ("three of four gateways, and the fourth", several.by_nobody_of_both),
+    ];
+    let said = |(what, bytes): (&str, Vec<u8>)| {
+        let mut case = judged(&bytes);
+        case["what"] = json!(what);
+        case["bytes"] = json!(hex(&bytes));
+        case
+    };
+    convicting.chain(nobody).chain(of_four).map(said).collect()
+}
+
+fn judged(bytes: &[u8]) -> Value {
+    match judge(bytes) {
+        Ok(verdict) => json!({
+            "verdict": verdict.at.to_string(),
+            "signers": verdict.signers.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        }),
+        Err(error) => json!({ "error": name(&error) }),
+    }
+}
+
+/// The name of the variant, without its fields.
+fn variant(error: &dyn std::fmt::Debug) -> String {
+    format!("{error:?}").chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+/// The error as the file names it: the variant, and for what was signed the variant of what lies under it.
+fn name(error: &EvidenceError) -> String {
+    let under = match error {
+        EvidenceError::Certificate(source) => Some(variant(source)),
+        EvidenceError::Checkpoint(source) => Some(variant(source)),
+        EvidenceError::Heartbeat(source) => Some(variant(source)),
+        _ => None,
+    };
+    under.map_or_else(|| variant(error), |under| format!("{}/{under}", variant(error)))
 }
 
 #[test]
@@ -80,9 +120,7 @@ fn the_file_holds_what_we_compute_and_what_it_says() {
     let (one, other) = (verified[1], verified[2]);
     assert_eq!(verify_consistency(one.size, other.size, &proof, &one.root, &other.root), Ok(()));
     for case in found["evidence"].as_array().unwrap() {
-        match judge(&unhex(&case["bytes"])) {
-            Ok(verdict) => assert_eq!(verdict.at.to_string(), case["verdict"].as_str().unwrap()),
-            Err(_) => assert_eq!(case["verdict"], "refused"),
-        }
+        let said = judged(&unhex(&case["bytes"]));
+        assert!(said.as_object().unwrap().iter().all(|(key, value)| case[key] == *value), "{case} {said}");
     }
 }
