@@ -96,6 +96,28 @@ export class Driver {
     return this.#post("window", { handle });
   }
 
+  /** Presses a key while another one is held. @param {string} modifier @param {string} value */
+  chord(modifier, value) {
+    const actions = [{ type: "keyDown", value: modifier }, { type: "keyDown", value }, { type: "keyUp", value }, { type: "keyUp", value: modifier }];
+    return this.#post("actions", { actions: [{ type: "key", id: "keyboard", actions }] });
+  }
+
+  /** Draws with the mouse from one place of an element to another: shares of its width. @param {string} css @param {number} from @param {number} to */
+  async drag(css, from, to) {
+    const { left, top, width, height } = await this.execute("const { left, top, width, height } = document.querySelector(arguments[0]).getBoundingClientRect(); return { left, top, width, height }", css);
+    const move = (/** @type {number} */ share) => ({ type: "pointerMove", duration: 100, origin: "viewport", x: Math.round(left + width * share), y: Math.round(top + height / 2) });
+    const actions = [move(from), { type: "pointerDown", button: 0 }, move(to), { type: "pointerUp", button: 0 }];
+    return this.#post("actions", { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
+  }
+
+  /** Holds the mouse button down on an element. @param {string} css @param {number} ms */
+  async pressDown(css, ms) {
+    const origin = { [ELEMENT]: await this.find(css) };
+    await this.execute("document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })", css);
+    const actions = [{ type: "pointerMove", duration: 100, origin, x: 0, y: 0 }, { type: "pointerDown", button: 0 }, { type: "pause", duration: ms }, { type: "pointerUp", button: 0 }];
+    return this.#post("actions", { actions: [{ type: "pointer", id: "mouse", parameters: { pointerType: "mouse" }, actions }] });
+  }
+
   url() {
     return send("GET", `${this.#base}/url`);
   }

@@ -20,7 +20,8 @@ export async function handOverPanel(app, id) {
   app.panel.show(words("handover.of", { bed }), content, { wide: true });
   try {
     content.replaceChildren(handOverForm(app, await app.desk.handOverDraft(id)));
-    content.querySelector("select")?.focus();
+    const fields = [...content.querySelectorAll("select"), ...content.querySelectorAll("textarea")];
+    fields.find((field) => field.value === "")?.focus();
   } catch (thrown) {
     content.replaceChildren(errorBox(errorOf(thrown)));
   }

@@ -28,6 +28,7 @@ export function enrolPanel(app) {
     return previewParts(app, text, await app.desk.enrolPreview(text));
   }, h("p", {}, words("enrol.step1")), source.el);
   app.panel.show(words("enrol.title"), h("div", { class: "enrol" }, form), { wide: true });
+  form.querySelector("textarea")?.focus();
 }
 
 /** @param {App} app @param {string} text @param {view.EnrolPreview} preview @returns {Node[]} */
