@@ -1,6 +1,7 @@
 //! The views: what opened values look like on each screen. Everything here reads one core at one moment.
 
 mod alarm;
+mod disclosures;
 mod emergency;
 mod frame;
 mod handover;

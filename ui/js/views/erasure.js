@@ -15,6 +15,12 @@ const CATEGORIES = ["vitals", "waveforms", "alarms", "notes", "documents", "imag
 /** A patient's own request is signed at the hub's page. @type {readonly view.EraseWord[]} */
 const BASES = ["courtOrder", "retentionEnded", "mistake"];
 
+/** Who may order, together with the other of the two, what is erased and what is disclosed. @param {App} app */
+export function oversees(app) {
+  const role = app.store.session.get()?.user?.role;
+  return role === "admin" || role === "privacyOfficer";
+}
+
 /** @param {string} key */
 const said = (key) => h("li", {}, words(key));
 
