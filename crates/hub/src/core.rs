@@ -14,6 +14,7 @@ mod receipts;
 mod recover;
 mod route;
 mod take;
+mod tries;
 
 pub use calling::CameBack;
 pub use recover::Learnt;

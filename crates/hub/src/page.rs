@@ -258,7 +258,9 @@ async fn sign_in(State(desk): State<Arc<Desk>>, request: Request) -> Response {
                 Err(_) => trouble(StatusCode::SERVICE_UNAVAILABLE, words::BUSY),
             }
         }
-        Err(error @ (ConsentError::Wait(_) | ConsentError::NotHere)) => refused(&error.to_string()),
+        Err(error @ (ConsentError::Wait(_) | ConsentError::NotHere | ConsentError::NotKept)) => {
+            refused(&error.to_string())
+        }
         Err(_) => front(&desk, Some(words::WRONG)).await,
     }
 }

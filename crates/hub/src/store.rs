@@ -1,7 +1,7 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`, then `store/alarms.sql`.
+//! Schema: `store/schema.sql`, then `store/alarms.sql` and `store/throttle.sql`.
 
 pub mod alarms;
 pub mod erasure;
@@ -13,6 +13,7 @@ pub mod restored;
 pub mod secrets;
 pub mod seen;
 pub mod shares;
+pub mod throttle;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -101,6 +102,12 @@ impl Store {
             let mut tx = self.connection.begin().await?;
             sqlx::raw_sql(include_str!("store/alarms.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+        if version < 3 {
+            let mut tx = self.connection.begin().await?;
+            sqlx::raw_sql(include_str!("store/throttle.sql")).execute(&mut *tx).await?;
+            sqlx::raw_sql("PRAGMA user_version = 3").execute(&mut *tx).await?;
             tx.commit().await?;
         }
         Ok(())
