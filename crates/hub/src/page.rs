@@ -10,6 +10,7 @@ mod session;
 mod view;
 mod words;
 
+use crate::bedside::nobody;
 use crate::consent::{ConsentError, Signer};
 use crate::edge;
 use crate::hub::{SayError, Shared, speak};
@@ -197,8 +198,10 @@ async fn front(desk: &Desk, trouble: Option<&'static str>) -> Response {
     {
         let core = desk.shared.core.lock().await;
         alarms::card(&core, edge::now(), &mut warning);
-        let beds: Vec<(String, String)> =
-            core.patients().map(|(patient, identity)| (patient.to_string(), bed(identity))).collect();
+        let beds: Vec<(String, String)> = core
+            .patients()
+            .map(|(patient, identity)| (patient.to_string(), place(patient, identity)))
+            .collect();
         match beds.as_slice() {
             [(patient, bed)] => {
                 html.hidden("bed", patient).line("p", bed);
@@ -217,6 +220,11 @@ async fn front(desk: &Desk, trouble: Option<&'static str>) -> Response {
     html.choice("radio", "who", "guardian", words::I_AM_GUARDIAN, false).raw("</fieldset>\n");
     ask_passphrase(&mut html).submit(words::SIGN_IN).raw("</form>\n");
     page(StatusCode::OK, None, warning.part(&html))
+}
+
+/// What the list of beds says. Somebody whose identity was erased finds the own entry by the pseudonym.
+fn place(patient: &PatientId, identity: &wl_wire::identity::Identity) -> String {
+    if *identity == nobody() { format!("{} ({patient})", words::ERASED) } else { bed(identity) }
 }
 
 /// A bed is no secret on its ward; a name is.

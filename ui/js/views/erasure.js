@@ -27,7 +27,7 @@ const said = (key) => h("li", {}, words(key));
 /** Can and cannot, in plain words, before anything is signed. */
 function limits() {
   return h("div", { class: "erase-limits" },
-    h("h3", {}, words("erase.can")), h("ul", {}, said("erase.can.bodies"), said("erase.can.keys"), said("erase.can.proof")),
+    h("h3", {}, words("erase.can")), h("ul", {}, said("erase.can.bodies"), said("erase.can.keys"), said("erase.can.identity"), said("erase.can.proof")),
     h("h3", {}, words("erase.cannot")), h("ul", {}, said("erase.cannot.seen"), said("erase.cannot.copies"), said("erase.cannot.meta")));
 }
 

@@ -102,7 +102,8 @@ impl<'a> View<'a> {
 
     /// The first page.
     pub(super) fn home(&self, html: &mut Html) {
-        html.line("h1", &format!("{}: {}", self.name, words::WHO_MAY_READ));
+        let name = if self.name.is_empty() { words::ERASED } else { self.name };
+        html.line("h1", &format!("{name}: {}", words::WHO_MAY_READ));
         self.emergencies(html);
         let (open, ended) = self.agreements();
         let open: Vec<_> = open.into_iter().filter(|granted| granted.origin != Origin::BreakGlass).collect();
