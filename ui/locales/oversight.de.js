@@ -118,6 +118,7 @@ export default {
   "erase.can": "Was das bewirkt",
   "erase.can.bodies": "Gateway, Hub und jeder Arbeitsplatz löschen den Inhalt und was davon geöffnet wurde, auch wer offline war, sobald er wieder da ist.",
   "erase.can.keys": "Sie löschen die Schlüssel, die sonst nichts öffnen.",
+  "erase.can.identity": "Mit allen Kategorien vergisst der Hub auch, wer der Patient ist, sobald ihm kein Gerät mehr zugeordnet ist; dann kommt sein Beleg.",
   "erase.can.proof": "Jeder signiert einen Beleg. Das dauerhafte Register beweist weiterhin, dass etwas da war, wann, und wer es signiert hat.",
   "erase.cannot": "Was es nicht kann",
   "erase.cannot.seen": "Niemand vergisst, was gelesen wurde.",

@@ -118,6 +118,7 @@ export default {
   "erase.can": "What this does",
   "erase.can.bodies": "Gateway, hub and every workstation delete the content and what was opened of it, also those that were offline, as soon as they are back.",
   "erase.can.keys": "They delete the keys that open nothing else.",
+  "erase.can.identity": "With every category the hub also forgets who the patient is, as soon as no device is assigned to the patient; its receipt comes then.",
   "erase.can.proof": "Each signs a receipt. The permanent record still proves that something was there, when, and who signed it.",
   "erase.cannot": "What it cannot do",
   "erase.cannot.seen": "Nobody forgets what was read.",

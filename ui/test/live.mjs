@@ -56,7 +56,7 @@ try {
   await page.goto(`${server.url}?scene=open&live=0#/settings`);
   await page.waitForSelector(".settings-card:not([hidden])");
   const offered = () => page.$$eval(".settings-grid .button", (all) => all.filter((each) => each.checkVisibility()).map((each) => each.textContent));
-  const SIGNED = /^(Enrol|Register|New care team|Change|Custodians|Assign|Revoke|Retire|Members|Erase|Disclose|Answer file|Undo)/;
+  const SIGNED = /^(Enrol|Register|New care team|Change|Custodians|Assign|Revoke|Retire|Members|Erase|Disclose|End…|Answer file|Undo)/;
   const toSign = async () => (await offered()).filter((text) => SIGNED.test(text ?? ""));
   assert.deepEqual(await toSign(), [], "a nurse is offered nothing to sign");
   await page.goto(`${server.url}?scene=admin&offline&live=0#/settings`);

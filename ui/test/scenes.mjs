@@ -574,7 +574,22 @@ export const SCENES = [
   { name: "policy", ...settings(async (page) => page.click("text=Change the rules")) },
   { name: "custodians", ...settings(async (page) => page.click(".row-actions >> text=Custodians")) },
   { name: "role", ...settings(async (page) => page.click("tr:nth-child(3) button:has-text('Change role')")) },
-  { name: "disclose", ...settings(async (page) => page.click("text=Disclose by order")) },
+  { name: "disclose", ...settings(async (page) => page.click(".section-head >> text=Disclose by order")) },
+  {
+    name: "disclosure-end", ...settings(async (page) => {
+      await page.click(".disclosures button:has-text('End…')");
+      await page.waitForSelector(".panel form");
+    }),
+  },
+  {
+    name: "disclosure-ended", query: "scene=privacy", hash: "#/settings", ready: ".receipts",
+    act: async (page) => {
+      await page.click(".disclosures button:has-text('End…')");
+      await page.click("text=Sign and propose the end");
+      await page.waitForSelector(".panel .signed-word");
+      await page.waitForSelector(".disclosures .cell-note:not([hidden])");
+    },
+  },
   { name: "help", query: "scene=open", ready: ".tile", act: key("?") },
 ];
 

@@ -2,6 +2,7 @@
 
 mod advice;
 mod alarm;
+mod disclosures;
 mod emergency;
 mod frame;
 mod handover;

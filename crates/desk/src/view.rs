@@ -90,9 +90,9 @@ pub use session::{
     UserView,
 };
 pub use settings::{
-    AdminBar, ChainStatus, ChangeKind, ChangeView, DeviceRow, EnrolCheck, EnrolPreview, EnrolProblem,
-    EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PersonRef, PractitionerRow,
-    RegistrationPreview, RegistrationProblem, SettingsView, TeamRow,
+    AdminBar, ChainStatus, ChangeKind, ChangeView, DeviceRow, DisclosureRow, EnrolCheck, EnrolPreview,
+    EnrolProblem, EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PersonRef,
+    PractitionerRow, RegistrationPreview, RegistrationProblem, SettingsView, TeamRow,
 };
 pub use trend::{
     EpisodeView, TrendAsk, TrendAtView, TrendCell, TrendTableRow, TrendTableView, TrendValue, TrendsView,

@@ -287,6 +287,54 @@ async fn roles_teams_rules_and_custodians_wait_for_the_second_signature_or_are_d
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_disclosure_is_listed_until_an_officer_and_an_administrator_have_ended_it() {
+    let house = House::new().await;
+    let (olga, officer) = keys(house.folder.path(), "olga", "Olga", RoleView::PrivacyOfficer).await;
+    let (nora, nurse) = keys(house.folder.path(), "nora", "Nora", RoleView::Nurse).await;
+    house.enrol(&officer).await;
+    let reader = house.enrol(&nurse).await.id;
+    for desk in [&olga, &nora] {
+        enter(desk, &house.answer).await;
+    }
+    let patient = house.gateway.with(|ward| ward.patient.to_string());
+    let order = "order 17 of a court".to_owned();
+    let proposed = plain(house.ana.disclose(patient.clone(), reader, vec!["notes".into()], 30, order).await);
+    let waits =
+        |id: String| move |view: &SettingsView| view.proposals.iter().any(|row| row.proposal_id == id);
+    let before = settings_when(&olga, "the disclosure", waits(proposed.id.clone())).await;
+    assert!(before.disclosures.is_empty(), "what waits is not in force");
+    plain(olga.approve(proposed.id, None).await);
+
+    for desk in [&house.ana, &olga] {
+        let view = settings_when(desk, "it is listed", |view| view.disclosures.len() == 1).await;
+        let row = &view.disclosures[0];
+        assert!(row.patient_id == patient && row.holder == "Nora" && row.categories == ["notes"]);
+        assert!(!row.ending && row.until_ms.is_some_and(|until| until > row.from_ms));
+    }
+    // Whoever may not end it is told of none.
+    let height = plain(house.ana.settings().await).chain.height;
+    let other = settings_when(&nora, "Nora has come so far", |view| view.chain.height >= height).await;
+    assert!(other.disclosures.is_empty());
+
+    let id = plain(olga.settings().await).disclosures[0].agreement_id.clone();
+    assert_eq!(code(nora.end_disclosure(id.clone()).await), ErrorCode::NotAllowed);
+    let end = plain(olga.end_disclosure(id.clone()).await);
+    assert_eq!(end.kind, ChangeKind::Proposed, "one person alone ends nothing");
+    let view = settings_when(&house.ana, "the end waits", waits(end.id.clone())).await;
+    assert!(view.disclosures[0].ending);
+    let row = view.proposals.iter().find(|row| row.proposal_id == end.id).unwrap();
+    assert!(
+        matches!(&row.act, ProposalAct::EndDisclosure { agreement_id, patient_id, holder }
+            if *agreement_id == id && *patient_id == patient && holder == "Nora"),
+        "whoever approves reads whose and to whom"
+    );
+    plain(house.ana.approve(end.id, None).await);
+    for desk in [&house.ana, &olga] {
+        settings_when(desk, "it is over", |view| view.disclosures.is_empty()).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn somebody_without_a_key_gets_a_new_one_as_the_same_person() {
     let house = House::new().await;
     let lost = ward::request("Phil", Role::Physician);

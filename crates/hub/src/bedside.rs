@@ -16,6 +16,12 @@ use crate::author::Place;
 /// Default time between messages of a bedside monitor, in milliseconds.
 pub const DEFAULT_INTERVAL: i64 = 1_000;
 
+/// Who a patient is once an order has erased it. Nothing matches it, an empty record number neither.
+pub fn nobody() -> Identity {
+    let none = String::new;
+    Identity { name: none(), mrn: none(), birth_date: none(), bed: none(), ward: none() }
+}
+
 /// A patient of this hub.
 pub struct Bedside {
     /// Pseudonym.
@@ -48,6 +54,6 @@ impl Bedside {
 
     /// Whether a message that names these record numbers may be about this patient. Empty ids do not count.
     pub fn is_named_by<'a>(&self, mut mrns: impl Iterator<Item = &'a str>) -> bool {
-        mrns.any(|mrn| mrn == self.identity.mrn)
+        mrns.any(|mrn| !mrn.is_empty() && mrn == self.identity.mrn)
     }
 }

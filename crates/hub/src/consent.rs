@@ -41,6 +41,9 @@ pub enum ConsentError {
     /// Too many wrong passphrases.
     #[error("too many wrong passphrases: wait {0} seconds and try again")]
     Wait(i64),
+    /// The try could not be noted, so it was not made, or what came of it is not given.
+    #[error("the hub cannot keep anything at the moment: call whoever looks after it")]
+    NotKept,
     /// The passphrase or the file cannot be used.
     #[error(transparent)]
     File(VaultError),
@@ -172,14 +175,29 @@ fn is_name(name: &str) -> bool {
     })
 }
 
-/// Slows down whoever tries passphrases of one patient. Pure.
-#[derive(Clone, Copy, Default)]
+/// Slows down whoever tries passphrases of one patient. Pure; it never waits longer than a quarter of an hour.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
 pub struct Throttle {
     wrong: u32,
     until: Option<UnixMillis>,
 }
 
 impl Throttle {
+    /// As it was kept: after so many wrong ones in a row, with the next try at that time.
+    pub fn after(wrong: u32, until: Option<UnixMillis>) -> Self {
+        Self { wrong, until }
+    }
+
+    /// How many were wrong in a row.
+    pub fn wrong_in_a_row(&self) -> u32 {
+        self.wrong
+    }
+
+    /// When the next may be tried; none while a try costs nothing.
+    pub fn waits_until(&self) -> Option<UnixMillis> {
+        self.until
+    }
+
     /// Whether a passphrase may be tried now.
     ///
     /// # Errors
@@ -192,18 +210,14 @@ impl Throttle {
         }
     }
 
-    /// Notes a wrong passphrase: after the third each doubles the wait, from five seconds to fifteen minutes.
-    pub fn wrong(&mut self, now: UnixMillis) {
-        self.wrong = self.wrong.saturating_add(1);
-        if let Some(doublings) = self.wrong.checked_sub(FREE_TRIES) {
-            let wait = 5_000i64.checked_shl(doublings.min(20)).unwrap_or(MAX_WAIT).min(MAX_WAIT);
-            self.until = Some(now.plus(wait));
-        }
-    }
-
-    /// Notes the right one.
-    pub fn right(&mut self) {
-        *self = Self::default();
+    /// The same after a wrong passphrase more: from the third on each doubles the wait, from five seconds to fifteen
+    /// minutes. The right one leaves none.
+    pub fn wrong(self, now: UnixMillis) -> Self {
+        let wrong = self.wrong.saturating_add(1);
+        let wait = |doublings: u32| {
+            now.plus(5_000i64.checked_shl(doublings.min(20)).unwrap_or(MAX_WAIT).min(MAX_WAIT))
+        };
+        Self { wrong, until: wrong.checked_sub(FREE_TRIES).map(wait).or(self.until) }
     }
 }
 
@@ -221,14 +235,16 @@ mod tests {
         };
         let mut waits = Vec::new();
         for _ in 0..12 {
-            throttle.wrong(now);
+            throttle = throttle.wrong(now);
             waits.push(seconds(&throttle));
         }
         assert_eq!(waits, [0, 0, 5, 10, 20, 40, 80, 160, 320, 640, 900, 900]);
         assert!(throttle.check(now.plus(MAX_WAIT)).is_ok());
         assert!(throttle.check(now.plus(-MAX_WAIT)).is_err(), "a clock set back gains nothing");
-        throttle.right();
-        assert!(throttle.check(now).is_ok());
+        // What a clock that was far ahead left behind locks nobody out for longer.
+        let ahead = Throttle::after(3, Some(UnixMillis(i64::MAX)));
+        assert_eq!(seconds(&ahead), 900);
+        assert_eq!(Throttle::after(u32::MAX, None).wrong(now).wrong_in_a_row(), u32::MAX);
     }
 
     #[test]

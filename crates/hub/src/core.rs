@@ -15,6 +15,7 @@ mod receipts;
 mod recover;
 mod route;
 mod take;
+mod tries;
 
 pub use advice::{Advised, AnswerRefusal};
 pub use calling::CameBack;

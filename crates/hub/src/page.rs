@@ -12,6 +12,7 @@ mod sign;
 mod view;
 mod words;
 
+use crate::bedside::nobody;
 use crate::consent::{ConsentError, Signer};
 use crate::edge;
 use crate::hub::{Shared, speak};
@@ -201,8 +202,10 @@ async fn front(desk: &Desk, trouble: Option<&'static str>) -> Response {
     {
         let core = desk.shared.core.lock().await;
         alarms::card(&core, edge::now(), &mut warning);
-        let beds: Vec<(String, String)> =
-            core.patients().map(|(patient, identity)| (patient.to_string(), bed(identity))).collect();
+        let beds: Vec<(String, String)> = core
+            .patients()
+            .map(|(patient, identity)| (patient.to_string(), place(patient, identity)))
+            .collect();
         match beds.as_slice() {
             [(patient, bed)] => {
                 html.hidden("bed", patient).line("p", bed);
@@ -221,6 +224,11 @@ async fn front(desk: &Desk, trouble: Option<&'static str>) -> Response {
     html.choice("radio", "who", "guardian", words::I_AM_GUARDIAN, false).raw("</fieldset>\n");
     ask_passphrase(&mut html).submit(words::SIGN_IN).raw("</form>\n");
     page(StatusCode::OK, None, warning.part(&html))
+}
+
+/// What the list of beds says. Somebody whose identity was erased finds the own entry by the pseudonym.
+fn place(patient: &PatientId, identity: &wl_wire::identity::Identity) -> String {
+    if *identity == nobody() { format!("{} ({patient})", words::ERASED) } else { bed(identity) }
 }
 
 /// A bed is no secret on its ward; a name is.
@@ -262,7 +270,9 @@ async fn sign_in(State(desk): State<Arc<Desk>>, request: Request) -> Response {
                 Err(_) => trouble(StatusCode::SERVICE_UNAVAILABLE, words::BUSY),
             }
         }
-        Err(error @ (ConsentError::Wait(_) | ConsentError::NotHere)) => refused(&error.to_string()),
+        Err(error @ (ConsentError::Wait(_) | ConsentError::NotHere | ConsentError::NotKept)) => {
+            refused(&error.to_string())
+        }
         Err(_) => front(&desk, Some(words::WRONG)).await,
     }
 }

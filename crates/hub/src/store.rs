@@ -1,7 +1,7 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`, then `store/alarms.sql` and `store/advice.sql`.
+//! Schema: `store/schema.sql`, then `store/alarms.sql`, then `store/advice.sql` and `store/throttle.sql`.
 
 pub mod advice;
 pub mod alarms;
@@ -14,6 +14,7 @@ pub mod restored;
 pub mod secrets;
 pub mod seen;
 pub mod shares;
+pub mod throttle;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions as _, Connection as _, Row as _};
@@ -107,6 +108,7 @@ impl Store {
         if version < 3 {
             let mut tx = self.connection.begin().await?;
             sqlx::raw_sql(include_str!("store/advice.sql")).execute(&mut *tx).await?;
+            sqlx::raw_sql(include_str!("store/throttle.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql("PRAGMA user_version = 3").execute(&mut *tx).await?;
             tx.commit().await?;
         }

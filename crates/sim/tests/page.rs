@@ -13,6 +13,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use wl_hub::consent::Signer;
 use wl_hub::hub::{Hub, HubError, Page};
 use wl_ledger::{PatientId, Role};
+use wl_seal::Passphrase;
 use wl_sim::hospital::PASSPHRASE;
 
 struct Scene {
@@ -161,6 +162,48 @@ async fn wrong_passphrases_are_slowed_down_for_everybody_who_tries() {
     let said = scene.hub.say(scene.patient, Signer::Patient, passphrase(), action).await;
     assert!(said.is_err_and(|error| error.to_string().contains("too many wrong")));
     scene.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_gives_no_further_tries_and_locks_nobody_out() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut system = System::found(directory.path().to_owned(), Vec::new()).await;
+    let hub = system.start_hub().await;
+    let patient = system.register(&hub, "Ada Example", "MRN-1", "02DE30FFFE00EE01").await;
+    let wrong = || Passphrase::new("not it at all".to_owned()).unwrap();
+    let act = || wl_ledger::control::Action::RevokeAgreement(wl_ledger::AgreementId::from_bytes([1; 16]));
+    let word = |error: wl_hub::hub::SayError| error.to_string();
+    for _ in 0..3 {
+        let said = hub.say(patient, Signer::Patient, wrong(), act()).await.map_err(word);
+        assert!(said.is_err_and(|error| error.contains("does not open")));
+    }
+    hub.stop().await;
+
+    let hub = system.start_hub().await;
+    // The first wait may be over by now. The fourth wrong one in a row waits twice as long: the three still count.
+    common::until(std::time::Duration::from_secs(20), "a fourth try", || async {
+        let said = hub.say(patient, Signer::Patient, wrong(), act()).await.map_err(word);
+        said.is_err_and(|error| error.contains("does not open"))
+    })
+    .await;
+    let waits = hub.say(patient, Signer::Patient, passphrase(), act()).await.map_err(word).unwrap_err();
+    let seconds = waits.split(' ').find_map(|part| part.parse::<u32>().ok()).unwrap();
+    assert!(waits.contains("too many wrong") && (6..=10).contains(&seconds), "{waits}");
+    hub.stop().await;
+
+    // Nobody is locked out: after the wait the right one opens, and nothing counts any more.
+    let hub = system.start_hub().await;
+    let opens = || async {
+        let said = hub.say(patient, Signer::Patient, passphrase(), act()).await.map_err(word);
+        // The ledger knows no such agreement; that it was asked means that the key was opened.
+        said.is_err_and(|error| error.starts_with("refused with code"))
+    };
+    common::until(std::time::Duration::from_secs(30), "the right passphrase opens", opens).await;
+    let said = hub.say(patient, Signer::Patient, wrong(), act()).await.map_err(word);
+    assert!(said.is_err_and(|error| error.contains("does not open")));
+    assert!(opens().await, "one wrong one costs nothing");
+    hub.stop().await;
+    system.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

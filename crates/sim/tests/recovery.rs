@@ -100,6 +100,65 @@ async fn a_lost_hub_goes_on_from_two_of_three_guardians_shares() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_whole_patient_goes_from_the_hub_once_nothing_measures_the_patient() {
+    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
+    let directory = tempfile::tempdir().unwrap();
+    let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+    let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
+    let hub = system.start_hub().await;
+    let patient = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
+    let mut taken = UnixMillis(0);
+    measure(&hub, &["71"], &mut taken).await;
+    let order = EraseOrder {
+        id: wl_ledger::EraseId::from_bytes([9; 16]),
+        patient,
+        scope: EraseScope::Categories(Categories::all()),
+        basis: EraseBasis::PatientRequest,
+        up_to: hub.status().await.unwrap().height,
+    };
+    say(&hub, patient, Action::Erase(order)).await;
+    let answer = system.answer.clone();
+    drop(nurse.keys(&answer));
+    let client = nurse.client(&answer);
+    let receipt = || async {
+        let state = Ledger::read(&client, &answer).await.state;
+        let hub = state.patient(&patient).unwrap().hub;
+        state.erased(&order.id).find(|(key, _)| **key == hub).map(|(_, erased)| erased.receipt)
+    };
+    let renewed = || async {
+        let state = Ledger::read(&client, &answer).await.state;
+        state.generation(&patient, Category::Vitals).unwrap().0.0 == 1
+    };
+    common::until(std::time::Duration::from_secs(20), "fresh keys", renewed).await;
+    drained(&hub).await;
+
+    // Somebody who is still measured stays watched, and what names the patient is still told from what names another.
+    measure(&hub, &["72"], &mut taken).await;
+    let mut device = Device::new(hub.address());
+    let named = |mrn: &'static str, at: UnixMillis| report(DEVICE, Some(mrn), "N", at, &[heart_rate("73")]);
+    device.must(&named("MRN-1", taken.plus(1))).await;
+    let other = device.send(&named("MRN-2", taken.plus(2))).await.unwrap();
+    assert!(!other.contains("MSA|AA"), "another patient's: {other}");
+    drained(&hub).await;
+    // Several rounds of the hub: it has erased the keys, and says nothing before all is done.
+    tokio::time::sleep(std::time::Duration::from_secs(4)).await;
+    assert_eq!(receipt().await, None, "no receipt for half of it");
+
+    system.act(Action::AssignDevice(wl_ledger::DeviceId(0), None)).await;
+    common::until(std::time::Duration::from_secs(20), "the receipt", || async { receipt().await.is_some() })
+        .await;
+    let said = receipt().await.unwrap();
+    assert!(said.records >= 1 && said.keys >= 1, "{said:?}");
+    settled(&hub).await;
+    hub.stop().await;
+    let core = wl_hub::core::Core::open(system.hub_home(), answer.clone()).await.unwrap();
+    let (_, identity) = core.patients().next().unwrap();
+    assert!(*identity == wl_hub::bedside::nobody(), "it is gone, and the pseudonym stays");
+    drop(core);
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_follows_the_keys_and_an_order_to_erase() {
     use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();

@@ -132,6 +132,83 @@ async fn a_store_that_fails_at_any_table_leaves_nothing_half_and_nothing_answere
     assert_eq!(core.quarantined(10).await.unwrap().len(), 1);
 }
 
+/// Every table from which an order for the whole patient takes something, and the note of it.
+const ERASED: [(&str, &str); 7] = [
+    ("DELETE", "secret"),
+    ("DELETE", "envelope"),
+    ("DELETE", "taken"),
+    ("DELETE", "kept"),
+    ("DELETE", "quarantine"),
+    ("UPDATE", "patient"),
+    ("INSERT", "erasure"),
+];
+
+fn fault(when: &str, table: &str) -> String {
+    format!("CREATE TRIGGER fault BEFORE {when} ON {table} BEGIN SELECT RAISE(ABORT, 'no space'); END")
+}
+
+/// A hub that has an order for its whole patient before it, may carry it out, and does not run.
+async fn ordered() -> Hub {
+    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
+    let mut hub = hub().await;
+    // It stops before anything of the order is done, as it stops where it cannot keep something.
+    hub.statement(&fault("INSERT", "erasure")).await;
+    hub.system.start_gateway().await;
+    let mut running = hub.system.start_hub().await;
+    let device = &mut common::device::Device::new(running.address());
+    let unknown = common::device::row("579^MNDRY_PRIVATE^99MNDRY", "5", "");
+    let at = now();
+    device.must(&report(DEVICE, None, "G1", at.plus(-2_000), &[heart_rate("72"), unknown])).await;
+    let refused = report(DEVICE, Some("MRN-9"), "G2", at.plus(-1_000), &[heart_rate("73")]);
+    assert!(!device.send(&refused).await.unwrap().contains("MSA|AA"));
+    drained(&running).await;
+    let up_to = running.status().await.unwrap().height;
+    hub.system.act(Action::AssignDevice(wl_ledger::DeviceId(0), None)).await;
+    let order = EraseOrder {
+        id: wl_ledger::EraseId::from_bytes([9; 16]),
+        patient: hub.patient,
+        scope: EraseScope::Categories(Categories::all()),
+        basis: EraseBasis::PatientRequest,
+        up_to,
+    };
+    common::system::say(&running, hub.patient, Action::Erase(order)).await;
+    tokio::time::timeout(std::time::Duration::from_secs(30), running.wait()).await.unwrap();
+    running.stop().await;
+    hub.system.stop_gateway().await;
+    hub.statement("DROP TRIGGER fault").await;
+    hub
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_erasure_that_stops_at_any_table_leaves_nothing_half() {
+    let hub = ordered().await;
+    let named = |core: &Core| core.patients().map(|(_, identity)| identity.mrn.clone()).collect::<Vec<_>>();
+    let before = hub.image().await;
+    for (when, table) in ERASED {
+        hub.statement(&fault(when, table)).await;
+        let mut core = hub.core().await;
+        assert!(matches!(core.erase().await, Err(CoreError::Store(_))), "{table} was not touched");
+        assert_eq!(named(&core), ["MRN-1"], "{table}");
+        drop(core);
+        hub.statement("DROP TRIGGER fault").await;
+        assert_eq!(hub.image().await, before, "a failure of table {table} left something");
+    }
+    let mut core = hub.core().await;
+    let receipts = core.erase().await.unwrap();
+    assert_eq!(named(&core), [""]);
+    let [receipt] = receipts[..] else { panic!("{receipts:?}") };
+    // The kept message, the refused one, and who the patient was.
+    assert_eq!((receipt.records, receipt.keys > 0), (3, true));
+    drop(core);
+    // A stop before the receipt is on the ledger: it is said again as it was, and nothing is erased twice.
+    let erased = hub.image().await;
+    let mut core = hub.core().await;
+    assert_eq!(core.erase().await.unwrap(), receipts);
+    assert_eq!(named(&core), [""]);
+    drop(core);
+    assert_eq!(hub.image().await, erased);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_rules_of_a_restarted_hub_stand_where_they_stood() {
     let hub = hub().await;

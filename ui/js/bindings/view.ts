@@ -804,6 +804,43 @@ quarantined: number,
 retired: boolean, };
 
 /**
+ * Records of a patient that somebody may read by order of the law.
+ */
+export type DisclosureRow = {
+/**
+ * The agreement, hexadecimal.
+ */
+agreementId: string,
+/**
+ * Whose: the pseudonym.
+ */
+patientId: string,
+/**
+ * Who may read.
+ */
+holder: string,
+/**
+ * Which categories.
+ */
+categories: Array<string>,
+/**
+ * Begin, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * End, Unix milliseconds.
+ */
+untilMs: number | null,
+/**
+ * Digest of the order, hexadecimal.
+ */
+order: string,
+/**
+ * Its end is proposed already and waits for the other signature.
+ */
+ending: boolean, };
+
+/**
  * Whether somebody may ask for emergency access.
  */
 export type EmergencyBar = "allowed" | "otherRole" | "switchedOff" | "offline";
@@ -2819,7 +2856,15 @@ order: string, } | { "kind": "endDisclosure",
 /**
  * The agreement, hexadecimal.
  */
-agreementId: string, } | { "kind": "rehome",
+agreementId: string,
+/**
+ * Whose.
+ */
+patientId: string,
+/**
+ * Who may read until then.
+ */
+holder: string, } | { "kind": "rehome",
 /**
  * Whose.
  */
@@ -3400,6 +3445,11 @@ devices: Array<DeviceRow>,
  * Acts that wait for a further signature, as far as they concern the reader.
  */
 proposals: Array<ProposalRow>,
+/**
+ * Disclosures by order of the law that are not over. Empty unless the reader may end them: administrators and
+ * privacy officers.
+ */
+disclosures: Array<DisclosureRow>,
 /**
  * The hospital's rules.
  */

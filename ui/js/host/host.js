@@ -134,6 +134,8 @@ export function commands(host) {
     recordConsent: (patientId, teamId, categories, hours) => host.invoke("record_consent", { patientId, teamId, categories, hours }),
     /** @param {string} patientId @param {string} personId @param {string[]} categories @param {number} days @param {string} order @returns {Promise<view.ChangeView>} */
     disclose: (patientId, personId, categories, days, order) => host.invoke("disclose", { patientId, personId, categories, days, order }),
+    /** @param {string} agreementId @returns {Promise<view.ChangeView>} */
+    endDisclosure: (agreementId) => host.invoke("end_disclosure", { agreementId }),
     /** @returns {Promise<view.EmergencyView>} */
     emergency: () => host.invoke("emergency"),
     /** @param {string} patientId @param {view.EmergencyReason} reason @param {string} text @param {string[]} categories @param {number} minutes @returns {Promise<view.EmergencyRow>} */

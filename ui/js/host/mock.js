@@ -152,7 +152,10 @@ export async function host() {
     trust: ({ recordRef }) => all.trust[recordRef] ?? refuse("notFound"),
     export_proof: ({ recordRef }) => (all.trust[recordRef] ? { savedAs: `/people/ana/Downloads/wardlight-record-${recordRef}.wlproof` } : refuse("notFound")),
     export_archive: () => ({ savedAs: "/people/ana/Downloads/wardlight-chain-99fadceb.wlarchive" }),
-    settings: () => all.settings[isAdmin() ? (query.has("offline") ? "offline" : "admin") : "other"],
+    settings: () => {
+      if (isAdmin()) return all.settings[query.has("offline") ? "offline" : "admin"];
+      return mayErase() ? { ...all.settings.other, disclosures: all.settings.admin.disclosures } : all.settings.other;
+    },
     enrol_preview: asAdmin(({ text }) => preview(String(text))),
     enrol_check: asAdmin(({ words }) => (heard(words) ? all.enrol_check : refuse("wrongWords"))),
     enrol: asAdmin(({ text, words, teams }) => (heard(words) ? enrol(preview(String(text)), teams) : refuse("wrongWords"))),
@@ -175,7 +178,13 @@ export async function host() {
     withdraw: ({ proposalId }) => ended(proposalId, "withdrawn"),
     record_consent: () => change("proposed", "7".repeat(64)),
     disclose: () => change("proposed", "8".repeat(64)),
-    end_disclosure: ({ agreementId }) => change("proposed", agreementId),
+    end_disclosure: ({ agreementId }) => {
+      if (!mayErase()) return refuse("notAllowed");
+      const row = all.settings.admin.disclosures.find((/** @type {view.DisclosureRow} */ each) => each.agreementId === agreementId);
+      if (!row) return refuse("notFound");
+      row.ending = true;
+      return change("proposed", "9".repeat(64));
+    },
     key_problems: () => all.key_problems,
     emergency: () => all.emergency[query.get("emergency") ?? (session().user?.role === "privacyOfficer" ? "officer" : "clinician")],
     break_glass: (args) => breakGlass(args),

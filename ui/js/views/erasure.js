@@ -15,13 +15,19 @@ const CATEGORIES = ["vitals", "waveforms", "alarms", "notes", "documents", "imag
 /** A patient's own request is signed at the hub's page. @type {readonly view.EraseWord[]} */
 const BASES = ["courtOrder", "retentionEnded", "mistake"];
 
+/** Who may order, together with the other of the two, what is erased and what is disclosed. @param {App} app */
+export function oversees(app) {
+  const role = app.store.session.get()?.user?.role;
+  return role === "admin" || role === "privacyOfficer";
+}
+
 /** @param {string} key */
 const said = (key) => h("li", {}, words(key));
 
 /** Can and cannot, in plain words, before anything is signed. */
 function limits() {
   return h("div", { class: "erase-limits" },
-    h("h3", {}, words("erase.can")), h("ul", {}, said("erase.can.bodies"), said("erase.can.keys"), said("erase.can.proof")),
+    h("h3", {}, words("erase.can")), h("ul", {}, said("erase.can.bodies"), said("erase.can.keys"), said("erase.can.identity"), said("erase.can.proof")),
     h("h3", {}, words("erase.cannot")), h("ul", {}, said("erase.cannot.seen"), said("erase.cannot.copies"), said("erase.cannot.meta")));
 }
 

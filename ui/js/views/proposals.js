@@ -59,7 +59,7 @@ export function actText(act) {
           ...(act.kind === "disclose" ? [/** @type {[string, string]} */ ([words("proposal.order"), act.order])] : [])],
       };
     case "endDisclosure":
-      return { text: words("proposal.endDisclosure"), lines: [[words("proposal.agreement"), act.agreementId]] };
+      return { text: words("proposal.endDisclosure"), lines: [[words("patients.pseudonym"), act.patientId], [words("disclose.holder"), act.holder], [words("proposal.agreement"), act.agreementId]] };
     case "rehome":
       return { text: words("proposal.rehome", { hub: act.hub }), lines: [[words("patients.pseudonym"), act.patientId]] };
     case "erase":

@@ -11,7 +11,8 @@ import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { KEY_SIGN } from "../domain/look.js";
 import { nameText } from "../domain/person.js";
-import { erasePanel, erasuresPart } from "./erasure.js";
+import { disclosuresSection } from "./disclosures.js";
+import { erasePanel, erasuresPart, oversees } from "./erasure.js";
 import { attempt, errorBox, labelled } from "./form.js";
 import { SIZES } from "./size.js";
 import { connectionText } from "./status.js";
@@ -197,7 +198,7 @@ function patientsSection(app) {
         setText(name, nameText(row.name));
         setText(hub, row.hub);
         showAge(heard, row.heardMs, "ago");
-        setShown(erase, mayErase(app) && app.store.settings.get()?.admin !== "offline");
+        setShown(erase, oversees(app) && app.store.settings.get()?.admin !== "offline");
       },
     };
   });
@@ -358,12 +359,6 @@ function meSection(app) {
   };
 }
 
-/** Who may order, together with the other of the two, what is erased. @param {App} app */
-function mayErase(app) {
-  const role = app.store.session.get()?.user?.role;
-  return role === "admin" || role === "privacyOfficer";
-}
-
 /** @param {App} app */
 function erasuresSection(app) {
   const part = erasuresPart(app);
@@ -373,8 +368,8 @@ function erasuresSection(app) {
   return {
     el,
     update() {
-      setShown(el, mayErase(app));
-      if (!mayErase(app) || Date.now() - asked < 5000) return;
+      setShown(el, oversees(app));
+      if (!oversees(app) || Date.now() - asked < 5000) return;
       asked = Date.now();
       void part.ask();
     },
@@ -442,7 +437,7 @@ export function settingsView(app) {
   const { store } = app;
   const bar = h("p", { class: "admin-bar" });
   const waiting = h("p", { class: "empty" }, words("settings.loading"));
-  const sections = [proposalsSection(app), peopleSection(app), hubsSection(app), chainSection(app), integritySection(app), policySection(app), teamsSection(app), patientsSection(app), devicesSection(app), erasuresSection(app), workstationSection(app)];
+  const sections = [proposalsSection(app), peopleSection(app), hubsSection(app), chainSection(app), integritySection(app), policySection(app), teamsSection(app), patientsSection(app), devicesSection(app), disclosuresSection(app), erasuresSection(app), workstationSection(app)];
   const me = meSection(app);
   const grid = h("div", { class: "settings-grid" }, ...sections.map((part) => part.el), me.el);
   const el = h("section", { class: "view settings-view" },

@@ -190,11 +190,15 @@ pub(crate) fn time_utc(time: UnixMillis) -> String {
     jiff::Timestamp::from_millisecond(time.0).map_or_else(|_| time.0.to_string(), |time| format!("{time:.3}"))
 }
 
+/// How a formula begins in a spreadsheet: also in the wide letters that some take for the same, and behind white space that
+/// others pass over.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// One cell after RFC 4180. What a spreadsheet would run as a formula is made a text by an apostrophe; numbers stay
-/// numbers.
+/// numbers. "-inf" and "+nan" are words to a spreadsheet, not numbers.
 pub(crate) fn cell(text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok();
-    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_number;
+    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+    let runs = text.starts_with(FORMULA) && !is_number;
     let safe = if runs { format!("'{text}") } else { text.to_owned() };
     if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
@@ -213,6 +217,16 @@ mod tests {
             ("-cmd|calc", "'-cmd|calc"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
+            ("\r=1", "\"'\r=1\""),
+            ("\n=1", "\"'\n=1\""),
+            ("\r\n@x", "\"'\r\n@x\""),
+            ("＝1+1", "'＝1+1"),
+            ("－2", "'－2"),
+            ("+1.5e3", "+1.5e3"),
+            ("-inf", "'-inf"),
+            ("+nan", "'+nan"),
+            ("-1-1", "'-1-1"),
+            ("-", "'-"),
             ("a,b", "\"a,b\""),
             ("say \"hi\"", "\"say \"\"hi\"\"\""),
             ("=a,\"b\"\n", "\"'=a,\"\"b\"\"\n\""),

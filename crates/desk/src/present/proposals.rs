@@ -13,7 +13,7 @@ use wl_ledger::control::{
     Action, Agreement, BreakGlassPolicy, Categories, EraseScope, Holder, Policy, Roles,
 };
 use wl_ledger::state::Proposal;
-use wl_ledger::{Hash, KeyId, PatientId, Role};
+use wl_ledger::{AgreementId, Hash, KeyId, PatientId, Role};
 
 /// Roles that a hospital may let ask for emergency access.
 const EMERGENCY_ROLES: [Role; 3] = [Role::Physician, Role::Nurse, Role::Pharmacist];
@@ -96,7 +96,7 @@ fn act(moment: &Moment<'_>, action: &Action) -> ProposalAct {
             until_ms: agreement.until.map(|until| until.0),
             order: order.to_string(),
         },
-        Action::EndDisclosure(id) => ProposalAct::EndDisclosure { agreement_id: id.to_string() },
+        Action::EndDisclosure(id) => end_disclosure(moment, id),
         Action::RehomePatient(registration) => ProposalAct::Rehome {
             patient_id: registration.patient.to_string(),
             hub: moment.person_name(&registration.hub),
@@ -112,6 +112,15 @@ fn act(moment: &Moment<'_>, action: &Action) -> ProposalAct {
     }
 }
 
+fn end_disclosure(moment: &Moment<'_>, id: &AgreementId) -> ProposalAct {
+    let Some(granted) = moment.core.state().agreement(id) else { return ProposalAct::Other };
+    ProposalAct::EndDisclosure {
+        agreement_id: id.to_string(),
+        patient_id: granted.agreement.patient.to_string(),
+        holder: holder_name(moment, &granted.agreement),
+    }
+}
+
 fn change_role(moment: &Moment<'_>, person: &KeyId, to: Role) -> ProposalAct {
     let from = moment.core.state().member(person).and_then(|member| role_view(member.enrolment.role));
     match (from, role_view(to)) {
@@ -120,7 +129,8 @@ fn change_role(moment: &Moment<'_>, person: &KeyId, to: Role) -> ProposalAct {
     }
 }
 
-fn holder_name(moment: &Moment<'_>, agreement: &Agreement) -> String {
+/// Who may read by an agreement: a person or a care team.
+pub(super) fn holder_name(moment: &Moment<'_>, agreement: &Agreement) -> String {
     match &agreement.holder {
         Holder::Person(person) => moment.person_name(person),
         Holder::Team(team) => {

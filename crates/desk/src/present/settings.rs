@@ -40,11 +40,9 @@ pub(crate) fn settings_view(
     let officer = state
         .member(&moment.core.me)
         .is_some_and(|member| member.is_active() && member.enrolment.role == Role::PrivacyOfficer);
-    let known: Vec<PatientId> = if is_admin || officer {
-        state.patients().map(|(patient, _)| *patient).collect()
-    } else {
-        moment.patients()
-    };
+    let oversees = is_admin || officer;
+    let known: Vec<PatientId> =
+        if oversees { state.patients().map(|(patient, _)| *patient).collect() } else { moment.patients() };
     let mut patients: Vec<PatientRow> = known.iter().map(|patient| patient_row(moment, patient)).collect();
     patients.sort_by(|a, b| by_bed(&a.bed, &b.bed));
     SettingsView {
@@ -55,6 +53,7 @@ pub(crate) fn settings_view(
         patients,
         devices: devices(moment, &known),
         proposals: super::proposals::proposal_rows(moment),
+        disclosures: if oversees { super::disclosures::disclosure_rows(moment) } else { Vec::new() },
         policy: super::proposals::policy_view(&crate::two_person::policy(state)),
         custodians: super::proposals::custodians_view(moment),
         gateway: gateway(moment),

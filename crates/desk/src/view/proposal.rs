@@ -127,6 +127,10 @@ pub enum ProposalAct {
     EndDisclosure {
         /// The agreement, hexadecimal.
         agreement_id: String,
+        /// Whose.
+        patient_id: String,
+        /// Who may read until then.
+        holder: String,
     },
     /// A patient's records are kept by another hub.
     Rehome {

@@ -24,6 +24,9 @@ pub struct SettingsView {
     pub devices: Vec<DeviceRow>,
     /// Acts that wait for a further signature, as far as they concern the reader.
     pub proposals: Vec<ProposalRow>,
+    /// Disclosures by order of the law that are not over. Empty unless the reader may end them: administrators and
+    /// privacy officers.
+    pub disclosures: Vec<DisclosureRow>,
     /// The hospital's rules.
     pub policy: PolicyView,
     /// Who keeps shares of emergency keys.
@@ -36,6 +39,30 @@ pub struct SettingsView {
     pub workstation: WorkstationView,
     /// Whether everybody is shown the same.
     pub integrity: IntegrityView,
+}
+
+/// Records of a patient that somebody may read by order of the law.
+#[derive(Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DisclosureRow {
+    /// The agreement, hexadecimal.
+    pub agreement_id: String,
+    /// Whose: the pseudonym.
+    pub patient_id: String,
+    /// Who may read.
+    pub holder: String,
+    /// Which categories.
+    pub categories: Vec<String>,
+    /// Begin, Unix milliseconds.
+    #[ts(type = "number")]
+    pub from_ms: i64,
+    /// End, Unix milliseconds.
+    #[ts(type = "number | null")]
+    pub until_ms: Option<i64>,
+    /// Digest of the order, hexadecimal.
+    pub order: String,
+    /// Its end is proposed already and waits for the other signature.
+    pub ending: bool,
 }
 
 /// Why the reader may or may not administer.

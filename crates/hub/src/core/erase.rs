@@ -1,15 +1,17 @@
-//! Carrying out orders to erase: keys, refused records and messages of devices go, and a receipt says so.
+//! Carrying out orders to erase: keys, refused records and messages of devices go, with the whole patient also who the
+//! patient is, and a receipt says so.
 //!
 //! If the hub stops after erasing and before its receipt is sealed, the note of what was erased is said again.
 
 use super::{Core, CoreError};
+use crate::bedside::nobody;
 use crate::custody::{erasable, erased_categories};
 use crate::store::{self, StoreError, Tx};
 use wl_ledger::block::Entry;
-use wl_ledger::control::{EraseReceipt, EraseScope, Subject};
+use wl_ledger::control::{Categories, EraseReceipt, EraseScope, Subject};
 use wl_ledger::record::SignedRecord;
 use wl_ledger::state::{Erasure, State};
-use wl_ledger::{Category, DeviceId, KeyId};
+use wl_ledger::{Category, DeviceId, KeyId, PatientId};
 use wl_wire::messages::Item;
 
 /// Categories of which devices' messages are the source.
@@ -23,42 +25,75 @@ impl Core {
     pub async fn erase(&mut self) -> Result<Vec<EraseReceipt>, CoreError> {
         let mut receipts = Vec::new();
         for erasure in erasable(self.verifier.state(), &self.hub) {
-            let mrn = self.bedsides.get(&erasure.order.patient).map(|bedside| bedside.identity.mrn.clone());
+            let patient = erasure.order.patient;
+            let mrn = self.bedsides.get(&patient).map(|bedside| bedside.identity.mrn.clone());
             let state = self.verifier.state();
             let mut tx = self.store.begin().await?;
-            if let Some(receipt) = store::erasure::done(&mut tx, &erasure.order.id).await? {
-                receipts.push(receipt);
-                continue;
-            }
-            let covers = |item: &Item| covers(state, &self.hub, &erasure, item);
-            // What is on its way was measured under keys that go: it leaves first.
-            if store::outbox::any(&mut tx, covers).await? {
-                continue;
-            }
-            let records = store::erasure::refused(&mut tx, covers).await?
-                + messages(&mut tx, state, &erasure, mrn.as_deref()).await?
-                + advice(&mut tx, &erasure).await?;
-            let keys = keys(&mut tx, state, &erasure).await?;
-            let receipt = EraseReceipt {
-                order: erasure.order.id,
-                records,
-                keys: u32::try_from(keys).unwrap_or(u32::MAX),
+            let before = store::erasure::done(&mut tx, &erasure.order.id).await?;
+            let erased = match before {
+                Some(receipt) => Some(receipt),
+                None => carry_out(&mut tx, state, &self.hub, &erasure, mrn.as_deref()).await?,
             };
-            store::erasure::note(&mut tx, &receipt).await?;
-            tx.commit().await.map_err(StoreError::from)?;
-            self.backup_is_old = true;
-            self.read_advice().await?;
-            for category in erased_categories(&erasure.order.scope).iter() {
-                let current = self.verifier.state().generation(&erasure.order.patient, category);
-                let Some((current, _)) = current else { continue };
-                if let Some(held) = self.held.get_mut(&(erasure.order.patient, category)) {
-                    held.retain(|generation| *generation >= current);
-                }
+            let Some(mut receipt) = erased else { continue };
+            let is_whole = erased_categories(&erasure.order.scope) == Categories::all();
+            // As long as a device measures the patient the hub must know whose values it takes; the receipt waits too.
+            let waits = is_whole && is_watched(state, &patient);
+            let forgotten = is_whole && !waits && store::intake::forget_identity(&mut tx, &patient).await?;
+            receipt.records += u64::from(forgotten);
+            if before != Some(receipt) {
+                store::erasure::note(&mut tx, &receipt).await?;
+                tx.commit().await.map_err(StoreError::from)?;
+                self.backup_is_old = true;
+                self.forget(&erasure, forgotten);
+                self.read_advice().await?;
             }
-            receipts.push(receipt);
+            if !waits {
+                receipts.push(receipt);
+            }
         }
         Ok(receipts)
     }
+
+    /// Lets go of what was erased from the store.
+    fn forget(&mut self, erasure: &Erasure, identity: bool) {
+        let patient = erasure.order.patient;
+        for category in erased_categories(&erasure.order.scope).iter() {
+            let current = self.verifier.state().generation(&patient, category);
+            let Some((current, _)) = current else { continue };
+            if let Some(held) = self.held.get_mut(&(patient, category)) {
+                held.retain(|generation| *generation >= current);
+            }
+        }
+        if let Some(bedside) = self.bedsides.get_mut(&patient).filter(|_| identity) {
+            bedside.identity = nobody();
+            bedside.identity_queued = true;
+        }
+    }
+}
+
+/// Whether a device is assigned to a patient.
+fn is_watched(state: &State, patient: &PatientId) -> bool {
+    state.devices().any(|(_, device)| device.patient == Some(*patient))
+}
+
+/// Erases all that does not need to wait for the end of a stay; nothing as long as something it names is on its way.
+async fn carry_out(
+    tx: &mut Tx<'_>,
+    state: &State,
+    hub: &KeyId,
+    erasure: &Erasure,
+    mrn: Option<&str>,
+) -> Result<Option<EraseReceipt>, StoreError> {
+    let covers = |item: &Item| covers(state, hub, erasure, item);
+    // What is on its way was measured under keys that go: it leaves first.
+    if store::outbox::any(tx, covers).await? {
+        return Ok(None);
+    }
+    let records = store::erasure::refused(tx, covers).await?
+        + messages(tx, state, erasure, mrn).await?
+        + advice(tx, erasure).await?;
+    let keys = u32::try_from(keys(tx, state, erasure).await?).unwrap_or(u32::MAX);
+    Ok(Some(EraseReceipt { order: erasure.order.id, records, keys }))
 }
 
 /// Whether an order names a record: by its stream and number, or by the key that seals it, which goes.

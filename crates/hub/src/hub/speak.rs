@@ -5,7 +5,6 @@ use super::{HubError, Shared, fatal};
 use crate::consent::{ConsentError, ConsentFiles, Signer, Throttle};
 use crate::core::CoreError;
 use crate::edge;
-use std::collections::BTreeMap;
 use tokio::sync::Mutex;
 use wl_ledger::control::{Action, Guardian, Registration, SignedTransaction, Transaction};
 use wl_ledger::keys::SigningKey;
@@ -16,21 +15,53 @@ use wl_vitals::writing::{Answer, Reply};
 use wl_wire::identity::Identity;
 use wl_wire::messages::Item;
 
-/// The key files and who has to wait. One passphrase is tried at a time: each takes 128 MiB.
+/// The key files. One passphrase is tried at a time: each takes 128 MiB.
 pub(crate) struct Speaker {
     files: ConsentFiles,
-    throttles: Mutex<BTreeMap<PatientId, Throttle>>,
+    turn: Mutex<()>,
 }
 
 impl Speaker {
     pub(crate) fn new(files: ConsentFiles) -> Self {
-        Self { files, throttles: Mutex::new(BTreeMap::new()) }
+        Self { files, turn: Mutex::new(()) }
     }
 
     /// The files, for a backup.
     pub(crate) fn files(&self) -> &ConsentFiles {
         &self.files
     }
+}
+
+/// Lets a passphrase be tried, behind the throttle of its patient. The try counts as a wrong one, durably, before it is
+/// made: whoever ends the hub in the middle, or starts it again, has gained none.
+async fn tried<T>(
+    shared: &Shared,
+    patient: PatientId,
+    attempt: impl Future<Output = Result<T, ConsentError>>,
+) -> Result<T, ConsentError> {
+    let _turn = shared.speaker.turn.lock().await;
+    let before = shared.core.lock().await.throttle(&patient).await;
+    let before = before.map_err(|error| not_kept(shared, &error))?;
+    before.check(edge::now())?;
+    keep(shared, patient, before.wrong(edge::now())).await?;
+    let outcome = attempt.await;
+    let after = match &outcome {
+        Ok(_) => Throttle::default(),
+        Err(ConsentError::Refused) => before.wrong(edge::now()),
+        Err(_) => before,
+    };
+    keep(shared, patient, after).await?;
+    outcome
+}
+
+async fn keep(shared: &Shared, patient: PatientId, throttle: Throttle) -> Result<(), ConsentError> {
+    let kept = shared.core.lock().await.keep_throttle(&patient, &throttle).await;
+    kept.map_err(|error| not_kept(shared, &error))
+}
+
+fn not_kept(shared: &Shared, error: &CoreError) -> ConsentError {
+    super::fatal(shared, error);
+    ConsentError::NotKept
 }
 
 /// Opens a key on a thread of its own, behind the throttle of its patient.
@@ -40,17 +71,8 @@ async fn open(
     signer: Signer,
     passphrase: Passphrase,
 ) -> Result<SigningKey, ConsentError> {
-    let mut throttles = shared.speaker.throttles.lock().await;
-    let throttle = throttles.entry(patient).or_default();
-    throttle.check(edge::now())?;
     let files = shared.speaker.files.clone();
-    let opened = blocking(move || files.open(&patient, &signer, &passphrase)).await;
-    match &opened {
-        Ok(_) => throttle.right(),
-        Err(ConsentError::Refused) => throttle.wrong(edge::now()),
-        Err(_) => {}
-    }
-    opened
+    tried(shared, patient, blocking(move || files.open(&patient, &signer, &passphrase))).await
 }
 
 async fn blocking<T: Send + 'static>(
@@ -72,24 +94,18 @@ pub(crate) async fn which(
     if !shared.core.lock().await.has_patient(&patient) {
         return Err(ConsentError::Refused);
     }
-    let mut throttles = shared.speaker.throttles.lock().await;
-    let throttle = throttles.entry(patient).or_default();
-    throttle.check(edge::now())?;
-    let mut outcome = Err(ConsentError::Refused);
-    for signer in signers.iter().copied() {
-        let (files, passphrase) = (shared.speaker.files.clone(), Passphrase::new(typed.to_owned())?);
-        match blocking(move || files.open(&patient, &signer, &passphrase)).await {
-            Ok(_wiped) => {
-                throttle.right();
-                return Ok(signer);
+    let any = async {
+        let mut outcome: Result<Signer, ConsentError> = Err(ConsentError::Refused);
+        for signer in signers.iter().copied() {
+            let (files, passphrase) = (shared.speaker.files.clone(), Passphrase::new(typed.to_owned())?);
+            match blocking(move || files.open(&patient, &signer, &passphrase)).await {
+                Ok(_wiped) => return Ok(signer),
+                Err(error) => outcome = Err(error),
             }
-            Err(error) => outcome = Err(error),
         }
-    }
-    if matches!(outcome, Err(ConsentError::Refused)) {
-        throttle.wrong(edge::now());
-    }
-    outcome
+        outcome
+    };
+    tried(shared, patient, any).await
 }
 
 /// Says something for a patient. Waits until it is sealed and verified here.

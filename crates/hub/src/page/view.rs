@@ -104,7 +104,8 @@ impl<'a> View<'a> {
 
     /// The first page.
     pub(super) fn home(&self, html: &mut Html) {
-        html.line("h1", &format!("{}: {}", self.name, words::WHO_MAY_READ));
+        let name = if self.name.is_empty() { words::ERASED } else { self.name };
+        html.line("h1", &format!("{name}: {}", words::WHO_MAY_READ));
         self.emergencies(html);
         self.advice_word(html);
         let (open, ended) = self.agreements();

@@ -69,6 +69,7 @@ pub(super) const NOT_THE_SAME: &str = "The guardian's two passphrases were not t
 pub(super) const WRONG: &str = "That did not open your page. Check bed and passphrase, and try again.";
 pub(super) const SIGN_IN_AGAIN: &str =
     "You were signed out because nothing was pressed for ten minutes. Please sign in again.";
+pub(super) const ERASED: &str = "Erased by order";
 pub(super) const ERASE_HELP: &str = "Erased records cannot be brought back, by nobody. What people have read, printed or copied \
      stays with them. The people who treat you may lack what you erase.";
 pub(super) const UNREVIEWED: &str = "A privacy officer has not looked at this yet.";

@@ -21,9 +21,9 @@ pub async fn done(tx: &mut Tx<'_>, order: &EraseId) -> Result<Option<EraseReceip
     }))
 }
 
-/// Notes what was erased; in the same transaction as the erasing.
+/// Notes what was erased, all of it so far; in the same transaction as the erasing.
 pub async fn note(tx: &mut Tx<'_>, receipt: &EraseReceipt) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO erasure (id, records, keys) VALUES (?, ?, ?)")
+    sqlx::query("INSERT OR REPLACE INTO erasure (id, records, keys) VALUES (?, ?, ?)")
         .bind(receipt.order.as_bytes().as_slice())
         .bind(signed(receipt.records))
         .bind(i64::from(receipt.keys))

@@ -1,6 +1,7 @@
 //! Patients of this hub, what was taken in, and what was refused.
 
 use super::{StoreError, Tx, fixed};
+use crate::bedside::nobody;
 use crate::ingest::quarantine::Quarantined;
 use sqlx::Row as _;
 use wl_ledger::{DeviceId, PatientId, UnixMillis};
@@ -53,6 +54,20 @@ pub async fn put_patient(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Erases who a patient is. False when nothing of it was here any more. No identity record follows it.
+pub async fn forget_identity(tx: &mut Tx<'_>, patient: &PatientId) -> Result<bool, StoreError> {
+    let nobody = nobody().to_bytes();
+    let done = sqlx::query(
+        "UPDATE patient SET identity = ?, identity_queued = 1 WHERE patient = ? AND identity <> ?",
+    )
+    .bind(&nobody)
+    .bind(patient.as_bytes().as_slice())
+    .bind(&nobody)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 /// All patients of this hub.

@@ -71,7 +71,9 @@ fn act_text(act: &ProposalAct) -> String {
         ProposalAct::Disclose { patient_id, holder, .. } => {
             format!("disclose patient {patient_id} to {holder} by order of the law")
         }
-        ProposalAct::EndDisclosure { agreement_id } => format!("end disclosure {agreement_id}"),
+        ProposalAct::EndDisclosure { agreement_id, patient_id, holder } => {
+            format!("end disclosure {agreement_id} of patient {patient_id} to {holder}")
+        }
         ProposalAct::Rehome { patient_id, hub } => format!("let hub {hub} keep patient {patient_id}"),
         ProposalAct::Erase { patient_id, .. } => format!("erase records of patient {patient_id}"),
         ProposalAct::Other => "an act that this version has no words for".to_owned(),
