@@ -4,6 +4,7 @@ import advice from "./advice.ar.js";
 import alarms from "./alarms.ar.js";
 import desk from "./desk.ar.js";
 import gate from "./gate.ar.js";
+import help from "./help.ar.js";
 import integrity from "./integrity.ar.js";
 import notes from "./notes.ar.js";
 import orders from "./orders.ar.js";
@@ -17,6 +18,7 @@ export default {
   ...alarms,
   ...desk,
   ...gate,
+  ...help,
   ...integrity,
   ...notes,
   ...orders,
@@ -581,20 +583,6 @@ export default {
   "register.problem.unknownHub": "المحور الذي صنع هذا الملف غير معتمد هنا. اعتمد المحور أولًا.",
 
   "settings.workstation": "هذه المحطة",
-
-  "help.title": "المفاتيح",
-  "help.1": "نظرة على القسم",
-  "help.2": "الإنذارات",
-  "help.3": "المرضى",
-  "help.8": "سجل الوصول، لمسؤولي الخصوصية",
-  "help.9": "الإعدادات",
-  "help./": "ابحث عن مريض",
-  "help.i": "أظهر قائمة الإنذارات أو أخفها",
-  "help.jk": "الإنذار أو السرير التالي، السابق",
-  "help.a": "أقرّ بالإنذار المختار",
-  "help.enter": "افتح المريض المختار",
-  "help.esc": "أغلق، أو عُد إلى القسم",
-  "help.?": "هذه القائمة",
 
   "error.title": "لم ينجح ذلك.",
   "error.tooLong": "هذا الملف أطول من أن يكون من ملفات Wardlight.",

@@ -4,6 +4,7 @@ import advice from "./advice.de.js";
 import alarms from "./alarms.de.js";
 import desk from "./desk.de.js";
 import gate from "./gate.de.js";
+import help from "./help.de.js";
 import integrity from "./integrity.de.js";
 import notes from "./notes.de.js";
 import orders from "./orders.de.js";
@@ -17,6 +18,7 @@ export default {
   ...alarms,
   ...desk,
   ...gate,
+  ...help,
   ...integrity,
   ...notes,
   ...orders,
@@ -567,20 +569,6 @@ export default {
   "register.problem.unknownHub": "Der Hub, der diese Datei erzeugt hat, ist hier nicht zugelassen. Lassen Sie zuerst den Hub zu.",
 
   "settings.workstation": "Dieser Arbeitsplatz",
-
-  "help.title": "Tasten",
-  "help.1": "Stationsübersicht",
-  "help.2": "Alarme",
-  "help.3": "Patienten",
-  "help.8": "Zugriffsprotokoll, für den Datenschutz",
-  "help.9": "Einstellungen",
-  "help./": "Patient suchen",
-  "help.i": "Alarmliste zeigen oder ausblenden",
-  "help.jk": "Nächster, voriger Alarm oder nächstes, voriges Bett",
-  "help.a": "Gewählten Alarm quittieren",
-  "help.enter": "Gewählten Patienten öffnen",
-  "help.esc": "Schließen, oder zurück zur Station",
-  "help.?": "Diese Liste",
 
   "error.title": "Das hat nicht geklappt.",
   "error.tooLong": "Diese Datei ist zu lang, um eine von Wardlight zu sein.",

@@ -5,6 +5,7 @@ import advice from "./advice.en.js";
 import alarms from "./alarms.en.js";
 import desk from "./desk.en.js";
 import gate from "./gate.en.js";
+import help from "./help.en.js";
 import integrity from "./integrity.en.js";
 import notes from "./notes.en.js";
 import orders from "./orders.en.js";
@@ -18,6 +19,7 @@ export default {
   ...alarms,
   ...desk,
   ...gate,
+  ...help,
   ...integrity,
   ...notes,
   ...orders,
@@ -568,20 +570,6 @@ export default {
   "register.problem.unknownHub": "The hub that made this file is not enrolled here. Enrol the hub first.",
 
   "settings.workstation": "This workstation",
-
-  "help.title": "Keys",
-  "help.1": "Ward overview",
-  "help.2": "Alarms",
-  "help.3": "Patients",
-  "help.8": "Access log, for privacy officers",
-  "help.9": "Settings",
-  "help./": "Find a patient",
-  "help.i": "Show or hide the alarm list",
-  "help.jk": "Next, previous alarm or bed",
-  "help.a": "Acknowledge the chosen alarm",
-  "help.enter": "Open the chosen patient",
-  "help.esc": "Close, or back to the ward",
-  "help.?": "This list",
 
   "error.title": "That did not work.",
   "error.tooLong": "This file is too long to be one of Wardlight's.",

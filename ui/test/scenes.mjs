@@ -1,4 +1,5 @@
 // Every screen and state that must be fit to be seen: the address of the mock host and what to do there first.
+import { TREND_SCENES } from "./trendscenes.mjs";
 import { WALL_SCENES } from "./wallscenes.mjs";
 
 /** @typedef {{name: string, query: string, page?: string, density?: string, hash?: string, ready: string, act?: (page: any) => Promise<void>}} Scene */
@@ -237,54 +238,7 @@ export const SCENES = [
       await page.waitForSelector(".trust-export .handout-place:not(:empty)");
     },
   },
-  { name: "trends", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row" },
-  {
-    name: "trends-cursor", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => {
-      await page.focus(".stack-over");
-      for (let i = 0; i < 4; i += 1) await page.keyboard.press("Shift+ArrowLeft");
-      await page.waitForSelector(".told[data-state=ageing]");
-    },
-  },
-  {
-    name: "trends-absent", query: "scene=open&moment=away", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => {
-      await page.focus(".stack-over");
-      await page.keyboard.press("Home");
-      await page.waitForSelector(".told[data-state=sensorOff]");
-    },
-  },
-  {
-    name: "trends-zoom", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => {
-      await page.focus(".stack-over");
-      await page.keyboard.press("+");
-      await page.keyboard.press("+");
-      await page.waitForSelector("text=Back to the wider span");
-    },
-  },
-  {
-    name: "trends-week", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => page.click(".tab >> text=7 days"),
-  },
-  { name: "trends-not-shared", query: "scene=open&sharing=notShared", hash: "#/trends/p-08", ready: ".empty:not([hidden])" },
-  { name: "trends-no-alarms", query: "scene=open&sharing=noAlarms", hash: "#/trends/p-01", ready: ".stack-row" },
-  { name: "trends-unknown", query: "scene=open", hash: "#/trends/none", ready: ".error" },
-  {
-    name: "trends-table", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => {
-      await page.click(".tabs >> nth=1 >> .tab >> nth=1");
-      await page.waitForSelector(".trend-table tbody td");
-    },
-  },
-  {
-    name: "trends-median", query: "scene=open", hash: "#/trends/p-01", ready: ".stack-row",
-    act: async (page) => {
-      await page.click(".tabs >> nth=1 >> .tab >> nth=1");
-      await page.waitForSelector(".trend-table tbody td");
-      await page.click(".tab >> text=Median");
-    },
-  },
+  ...TREND_SCENES,
   { name: "inbox", query: "scene=open", hash: "#/inbox", ready: ".alarm-row" },
   {
     name: "inbox-history", query: "scene=open", hash: "#/inbox", ready: ".alarm-row",

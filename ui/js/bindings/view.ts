@@ -3106,7 +3106,7 @@ export type ReportFormat = "csv" | "pdf";
 /**
  * What a report is about.
  */
-export type ReportKind = "load" | "hours" | "response" | "outcome" | "silence" | "access";
+export type ReportKind = "shift" | "load" | "hours" | "response" | "outcome" | "silence" | "access";
 
 /**
  * Answer of `report`.
