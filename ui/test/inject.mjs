@@ -71,7 +71,7 @@ class Desk {
   /** @type {import("playwright-core").Page | undefined} */
   page;
 
-  /** @param {string} name @param {{query: string, hash: string, shift: number}} next */
+  /** @param {string} name @param {{query: string, hash: string, shift: number, density?: string, wall?: boolean}} next */
   async begin(name, next) {
     this.#name = name;
     if (!this.page || this.#left === 0) await this.#open();
@@ -98,11 +98,17 @@ class Desk {
 async function screen(desk, scene, number) {
   const { name } = scene;
   try {
-    const page = await desk.begin(name, { query: `${scene.query}&live=0`, hash: scene.hash ?? "#/ward", shift: number * STEP });
+    const page = await desk.begin(name, { query: `${scene.query}&live=0`, hash: scene.hash ?? "#/ward", shift: number * STEP, density: scene.density, wall: scene.page !== undefined });
     await page.waitForSelector(scene.ready);
-    await scene.act?.(page);
+    // What a scene does on the wall looks for names that are not there now; there names are shown in both ways instead.
+    if (!scene.page) await scene.act?.(page);
     await page.waitForTimeout(30);
     await see(page, name);
+    for (const how of scene.page ? ["initials", "names"] : []) {
+      await page.keyboard.press("n");
+      await page.waitForTimeout(30);
+      await see(page, `${name}, ${how}`);
+    }
     const fresh = await page.evaluate(typeAll, { done: typed });
     typed.push(...fresh);
     const form = await page.evaluate(send, { done: sent });

@@ -274,7 +274,7 @@ export const SCENES = [
     act: async (page) => {
       await page.keyboard.press("d");
       await page.click(".strip-head .button");
-      await page.waitForSelector("text=wardlight-strip.pdf");
+      await page.waitForSelector("text=Saved as");
     },
   },
   {

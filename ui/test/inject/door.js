@@ -137,22 +137,24 @@ export function door({ payloads, inCharts, texts, identities }) {
 
   globalThis.hostile = {
     noted, given, payloads, hostile, told: new Set(),
-    /** Puts the window up anew, as if its page had been loaded, with other texts. @param {{query: string, hash: string, shift: number}} next */
-    begin({ query, hash: address, shift }) {
+    /** Puts the window up anew, as if its page had been loaded, with other texts. @param {{query: string, hash: string, shift: number, density?: string, wall?: boolean}} next */
+    begin({ query, hash: address, shift, density, wall }) {
       for (const remove of leftovers.splice(0)) remove();
       localStorage.clear();
+      localStorage.setItem("wardlight.density", density ?? "comfortable");
       for (const region of document.querySelectorAll("[aria-live]")) region.textContent = "";
       for (const name of Object.keys(document.documentElement.dataset)) delete document.documentElement.dataset[name];
       history.replaceState(null, "", `/?${query}${address}`);
       const root = document.createElement("div");
       root.id = "app";
+      root.className = wall ? "wall" : "";
       document.getElementById("app")?.replaceWith(root);
       for (const map of [numbers, realIds, hostileIds]) map.clear();
       given.length = 0;
       offset = shift;
       opened = undefined;
       windows += 1;
-      void import(`/js/main.js?${windows}`);
+      void import(`/js/${wall ? "wall" : "main"}.js?${windows}`);
     },
     /** Sends an event that holds every kind of text an event can hold. @param {number} shift another payload for each */
     async push(shift) {

@@ -67,7 +67,7 @@ impl Desk {
 /// The window does not know yet up to where the record is verified, so it leaves room for it in its sentence.
 fn with_seal(mut words: ReportWords, seal: &crate::view::SealLine) -> ReportWords {
     if let Some(text) = words.texts.get_mut("seal") {
-        *text = text.replace("{height}", &seal.height.to_string()).replace("{id}", &seal.short);
+        *text = text.replace("{height}", &seal.height.to_string()).replace("{short}", &seal.short);
     }
     words
 }
