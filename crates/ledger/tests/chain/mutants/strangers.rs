@@ -96,13 +96,14 @@ fn other_chain(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
     })
 }
 
-/// The signatures of one transaction under the payload of another of the same author.
+/// The signatures of one transaction under the payload of another of the same signer.
 fn other_payload(chain: &Chain, choices: &mut Choices<'_>) -> Option<Mutant> {
     let all: Vec<SignedTransaction> = (1..chain.len()).flat_map(|at| chain.controls(at)).collect();
     let other = choices.one(&all)?;
     let other = Sign::parse(other.bytes(), MAX_CONTROL_BYTES).unwrap();
     replaced(chain, choices, |cose, _| {
-        if cose.payload == other.payload {
+        // A patient's key, for instance, is nobody's under an administrator's payload: that is another error.
+        if cose.payload == other.payload || cose.signers[0].0 != other.signers[0].0 {
             return None;
         }
         cose.payload = other.payload;
