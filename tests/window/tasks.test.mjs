@@ -346,7 +346,7 @@ test("the window is locked, and an alarm leads to its patient behind the passphr
     await task.sees("it is locked", screen("locked"));
   });
   await until("an alarm is in the strip", () => physician.sees(".bed-chip"), { seconds: 60 });
-  await does(physician, "From an alarm on the locked screen to its patient", { clicks: 1, says: "1 click + unlock" }, async (task) => {
+  await does(physician, "From an alarm on the locked screen to its patient", { clicks: 1, beside: 1, says: "1 click + unlock" }, async (task) => {
     await task.click(".bed-chip");
     await into(physician, task, "input[type=password]");
     await task.type(DEMO_PASSPHRASE);

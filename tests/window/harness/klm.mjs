@@ -133,6 +133,7 @@ export class Task {
 /**
  * @typedef {object} Budget
  * @property {number} [clicks] at most so many; keys may stand for them, if they take no longer than those clicks
+ * @property {number} [beside] keys that are no part of it: the one that ends a passphrase, where the budget says "and unlock"
  * @property {number} [seconds] motions and the system's answer together
  * @property {string} says as the budget is written
  */
@@ -142,7 +143,7 @@ export function judged(who, name, task, budget) {
   const { keys, clicks, typed, operator, decisions, response } = task;
   const seconds = operator + response;
   // Free text is beside a budget in clicks, and so is moving the hand to and from it.
-  const chosen = keys * K + clicks * CLICK;
+  const chosen = (keys - (budget.beside ?? 0)) * K + clicks * CLICK;
   const over = [
     budget.clicks !== undefined && clicks > budget.clicks && `${clicks} clicks`,
     budget.clicks !== undefined && chosen > budget.clicks * CLICK + 1e-9 && `${chosen.toFixed(1)} s of keys and clicks`,
