@@ -165,7 +165,8 @@ test("when data stop the wall says so by itself", { timeout: 120_000 }, async ()
 });
 
 test("Escape closes the wall, and the desk opens another by its button", { timeout: 60_000 }, async () => {
-  await page.press(ESCAPE);
+  // The window may be gone before the key is let go.
+  await page.press(ESCAPE).catch((error) => assert.match(error.message, /no such window/));
   await until("one window is left", async () => (await page.windows()).length === 1, { seconds: 15 });
   await turnToDesk();
   await person.screen("ward");

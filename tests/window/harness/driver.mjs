@@ -55,7 +55,11 @@ export class Driver {
       const exact = await this.#post("element", named(`normalize-space(.) = "${text}"`)).catch(() => null);
       return exact ?? this.#post("element", named(`contains(normalize-space(.), "${text}")`));
     });
-    return this.#post(`element/${element[ELEMENT]}/click`, {});
+    // A part of a screen that waits for the desk's answer is there and cannot be seen yet; a click that failed did nothing.
+    await until(`the button ${text} can be clicked`, async () => {
+      await this.#post(`element/${element[ELEMENT]}/click`, {});
+      return true;
+    });
   }
 
   async type(css, text) {
