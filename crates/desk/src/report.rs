@@ -9,7 +9,7 @@ mod shift;
 mod silence;
 mod strip;
 
-pub(crate) use alarms::{Counted, hours, load, outcome, response};
+pub(crate) use alarms::{Counted, count, hours, load, outcome, response};
 pub(crate) use csv::write as csv;
 pub(crate) use pdf::write as pdf;
 pub(crate) use shift::{Stay, shift};

@@ -1,6 +1,7 @@
 //! The access log as comma-separated values. No cell can run as a formula.
 
 use crate::cli::{cell, time_utc};
+use crate::report::word;
 use crate::view::AccessRow;
 use wl_ledger::UnixMillis;
 
@@ -27,12 +28,6 @@ pub(super) fn write(rows: &[AccessRow]) -> String {
         text.push_str("\r\n");
     }
     text
-}
-
-/// The word of the window for a state.
-fn word<T: serde::Serialize>(value: &T) -> String {
-    let value = serde_json::to_value(value).ok();
-    value.and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use crate::two_person;
 use crate::view::{ChangeView, KeyProblemView, PolicyView, RoleView, UiError};
 use wl_ledger::codec::tagged_hash;
 use wl_ledger::control::{Action, Agreement, Categories, Holder, Purpose};
-use wl_ledger::{AgreementId, Category, Hash, Role};
+use wl_ledger::{AgreementId, Category, Hash, PatientId, Role, UnixMillis};
 
 /// Longest consent that is recorded at the bedside, in hours.
 const MAX_CONSENT_HOURS: u32 = 7 * 24;
@@ -141,17 +141,9 @@ impl Desk {
             }
             core.deciding_time(edge::now())
         };
-        let agreement = Agreement {
-            id: AgreementId::from_bytes(edge::random()?),
-            patient,
-            holder: Holder::Team(team),
-            categories: Categories::of(&categories),
-            purpose: Purpose::Treatment,
-            from: now,
-            until: Some(now.plus(i64::from(hours) * HOUR)),
-            delegable: None,
-            terms: None,
-        };
+        let until = now.plus(i64::from(hours) * HOUR);
+        let agreement =
+            agreement(patient, Holder::Team(team), &categories, Purpose::Treatment, (now, until))?;
         Ok(admin::propose(&session, &client, Action::RecordConsent(agreement)).await?.into())
     }
 
@@ -183,17 +175,9 @@ impl Desk {
             }
             core.deciding_time(edge::now())
         };
-        let agreement = Agreement {
-            id: AgreementId::from_bytes(edge::random()?),
-            patient,
-            holder: Holder::Person(person),
-            categories: Categories::of(&categories),
-            purpose: Purpose::LegalDisclosure,
-            from: now,
-            until: Some(now.plus(i64::from(days) * 24 * HOUR - HOUR)),
-            delegable: None,
-            terms: None,
-        };
+        let until = now.plus(i64::from(days) * 24 * HOUR - HOUR);
+        let agreement =
+            agreement(patient, Holder::Person(person), &categories, Purpose::LegalDisclosure, (now, until))?;
         let order = tagged_hash("wardlight/legal-order/1", &[order.trim().as_bytes()]);
         self.change(Order::Disclose(agreement, order)).await
     }
@@ -218,4 +202,25 @@ impl Desk {
         let moment = Moment::new(&mut core, edge::now());
         Ok(present::key_problems(&request, &moment, patient.as_ref()))
     }
+}
+
+/// An agreement that is recorded for the patient: for treatment or by an order, from now until its end, not passed on.
+fn agreement(
+    patient: PatientId,
+    holder: Holder,
+    categories: &[Category],
+    purpose: Purpose,
+    (from, until): (UnixMillis, UnixMillis),
+) -> Answer<Agreement> {
+    Ok(Agreement {
+        id: AgreementId::from_bytes(edge::random()?),
+        patient,
+        holder,
+        categories: Categories::of(categories),
+        purpose,
+        from,
+        until: Some(until),
+        delegable: None,
+        terms: None,
+    })
 }

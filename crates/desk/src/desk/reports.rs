@@ -7,13 +7,12 @@ use crate::report::{self, Counted, Figures, Watched};
 use crate::session::{Core, Session};
 use crate::store::AccessFilter;
 use crate::view::{ReportAsk, ReportFormat, ReportKind, ReportView, ReportWords, SavedView, UiError};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wl_chart::Size;
 use wl_ledger::control::Subject;
 use wl_ledger::{Category, PatientId, UnixMillis};
 use wl_vitals::Parameter as Measured;
-use wl_vitals::alarm::Priority;
 use wl_wire::access::Screen;
 
 const MINUTE: i64 = 60_000;
@@ -195,21 +194,15 @@ fn alarms(
 fn shift(moment: &Moment<'_>, from: UnixMillis, to: UnixMillis) -> (Figures, Vec<PatientId>) {
     let mut of: Vec<PatientId> = moment.patients();
     of.retain(|patient| moment.shares(patient, Category::Alarms));
-    let stays = of.iter().map(|patient| {
-        let lives = moment.core.inbox.entries().map(|(_, entry)| entry);
-        let lives = lives.filter(|entry| entry.patient() == *patient).filter_map(|entry| entry.life());
-        let raised = lives.map(|life| life.alarm()).filter(|alarm| alarm.raised >= from && alarm.raised < to);
-        let mut alarms = [0u32; 3];
-        for alarm in raised {
-            let place = match alarm.priority {
-                Priority::High => 0,
-                Priority::Medium => 1,
-                Priority::Low => 2,
-            };
-            if let Some(count) = alarms.get_mut(place) {
-                *count = count.saturating_add(1);
-            }
+    let mut raised: BTreeMap<PatientId, [u32; 3]> = BTreeMap::new();
+    for (_, entry) in moment.core.inbox.entries() {
+        let Some(alarm) = entry.life().map(|life| life.alarm()) else { continue };
+        if alarm.raised >= from && alarm.raised < to {
+            report::count(raised.entry(entry.patient()).or_default(), alarm.priority);
         }
+    }
+    let stays = of.iter().map(|patient| {
+        let alarms = raised.get(patient).copied().unwrap_or_default();
         let (bed, name) = place(moment, patient);
         let sheet = present::shift_sheet(moment, patient, from, to);
         report::Stay {

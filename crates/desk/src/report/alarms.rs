@@ -31,6 +31,14 @@ impl Counted<'_> {
     }
 }
 
+/// Counts an alarm among the high, the medium or the low ones.
+pub(crate) fn count(counts: &mut [u32; 3], priority: Priority) {
+    let place = PRIORITIES.iter().position(|one| *one == priority);
+    if let Some(count) = place.and_then(|place| counts.get_mut(place)) {
+        *count = count.saturating_add(1);
+    }
+}
+
 /// Alarms of each bed by priority, with the minutes in alarm; the bed with most first. Beds without alarms are rows too.
 pub(crate) fn load(
     alarms: &[Counted<'_>],
@@ -49,10 +57,7 @@ pub(crate) fn load(
     for one in alarms {
         let row = rows.entry((one.bed, one.name)).or_default();
         let alarm = one.alarm();
-        let place = PRIORITIES.iter().position(|priority| *priority == alarm.priority);
-        if let Some(count) = place.and_then(|place| row.counts.get_mut(place)) {
-            *count = count.saturating_add(1);
-        }
+        count(&mut row.counts, alarm.priority);
         row.technical = row.technical.saturating_add(u32::from(alarm.subject.kind.is_technical()));
         let end = alarm.cleared.unwrap_or(to);
         row.spans.push((alarm.first_crossed.0.max(from.0), end.0.min(to.0)));
@@ -91,10 +96,8 @@ pub(crate) fn hours(alarms: &[Counted<'_>], offset: i64) -> Figures {
     for one in alarms {
         let alarm = one.alarm();
         let hour = alarm.raised.0.saturating_add(offset).div_euclid(HOUR).rem_euclid(24);
-        let place = PRIORITIES.iter().position(|priority| *priority == alarm.priority);
-        let row = usize::try_from(hour).ok().and_then(|hour| counts.get_mut(hour));
-        if let Some(count) = row.zip(place).and_then(|(row, place)| row.get_mut(place)) {
-            *count = count.saturating_add(1);
+        if let Some(row) = usize::try_from(hour).ok().and_then(|hour| counts.get_mut(hour)) {
+            count(row, alarm.priority);
         }
     }
     let name = |hour: usize| format!("{hour:02}");

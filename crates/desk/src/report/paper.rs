@@ -2,9 +2,11 @@
 //! from its marks, the seal line as a code, and at the foot what it is not, of when it is and who made it.
 
 use crate::view::ReportWords;
+use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point, Rect};
 use krilla::num::NormalizedF32;
+use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
 use krilla::text::{Font, TextDirection};
@@ -19,6 +21,8 @@ pub(super) const MARGIN: f32 = 36.0;
 /// Height of a row of a table, and where tables end.
 pub(super) const ROW: f32 = 16.0;
 const BOTTOM: f32 = 535.0;
+/// Where the table begins on every page but the first.
+pub(super) const NEXT_TOP: f32 = 70.0;
 
 /// Why a report is not on paper.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -124,6 +128,48 @@ impl<'a> Paper<'a> {
         self.text(surface, (MARGIN, 574.0), 8.0, &cut(&line, PAGE.0 - 2.0 * MARGIN, 8.0));
         Ok(())
     }
+}
+
+/// A page of a table that runs over as many as it takes.
+pub(super) struct Page<'r, R> {
+    /// The first one has the head of the whole.
+    pub(super) is_first: bool,
+    /// Where its table begins.
+    pub(super) top: f32,
+    /// The rows it has room for.
+    pub(super) rows: &'r [R],
+}
+
+/// Parts rows over pages, lets each be drawn, and puts the foot under it. Without rows there is one page.
+///
+/// # Errors
+/// [`PdfError`].
+pub(super) fn document<R>(
+    paper: &Paper<'_>,
+    rows: &[R],
+    first_top: f32,
+    draw: impl Fn(&mut Surface<'_>, &Page<'_, R>) -> Result<(), PdfError>,
+) -> Result<Vec<u8>, PdfError> {
+    let mut document = Document::new();
+    let mut rest = rows;
+    let mut number = 1;
+    loop {
+        let top = if number == 1 { first_top } else { NEXT_TOP };
+        let (these, after) = rest.split_at(rest.len().min(rows_between(top)));
+        let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PdfError::Write)?;
+        let mut page = document.start_page_with(size);
+        let mut surface = page.surface();
+        draw(&mut surface, &Page { is_first: number == 1, top, rows: these })?;
+        paper.foot(&mut surface, number)?;
+        surface.finish();
+        page.finish();
+        rest = after;
+        number += 1;
+        if rest.is_empty() {
+            break;
+        }
+    }
+    document.finish().map_err(|_| PdfError::Write)
 }
 
 /// How many rows stand below a top, under the heading of the table, and above the foot.

@@ -3,18 +3,15 @@
 //!
 //! The words come from the window, in its language; what is missing is an error and never an empty heading.
 
-use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, rows_between, width};
+use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, document, width};
 use super::{chart, word};
 use crate::view::{ReportColumn, ReportForm, ReportView, ReportWords};
-use krilla::Document;
-use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use wl_chart::Size;
 
 const CHART: Size = Size { width: 560, height: 120 };
-/// Where the table begins on the first page and on the others.
+/// Where the table begins on the first page.
 const FIRST_TOP: f32 = 290.0;
-const NEXT_TOP: f32 = 70.0;
 const MOST_ROWS: usize = 2_000;
 
 struct Printed<'a> {
@@ -32,32 +29,14 @@ pub(crate) fn write(report: &ReportView, words: &ReportWords) -> Result<Vec<u8>,
     }
     let printed = Printed { report, paper: Paper::new(words)? };
     let paper = &printed.paper;
-    let mut document = Document::new();
-    let mut rest = report.rows.as_slice();
-    let mut number = 1;
-    loop {
-        let top = if number == 1 { FIRST_TOP } else { NEXT_TOP };
-        let fits = rest.len().min(rows_between(top));
-        let (these, after) = rest.split_at(fits);
-        let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PdfError::Write)?;
-        let mut page = document.start_page_with(size);
-        let mut surface = page.surface();
-        if number == 1 {
-            printed.head(&mut surface)?;
+    document(paper, &report.rows, FIRST_TOP, |surface, page| {
+        if page.is_first {
+            printed.head(surface)?;
         } else {
-            paper.text(&mut surface, (MARGIN, 46.0), 11.0, &paper.word("title")?);
+            paper.text(surface, (MARGIN, 46.0), 11.0, &paper.word("title")?);
         }
-        printed.table(&mut surface, top, these)?;
-        paper.foot(&mut surface, number)?;
-        surface.finish();
-        page.finish();
-        rest = after;
-        number += 1;
-        if rest.is_empty() {
-            break;
-        }
-    }
-    document.finish().map_err(|_| PdfError::Write)
+        printed.table(surface, page.top, page.rows)
+    })
 }
 
 impl Printed<'_> {
@@ -152,6 +131,7 @@ impl Printed<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::paper::{NEXT_TOP, rows_between};
 
     #[test]
     fn tables_end_above_the_foot() {

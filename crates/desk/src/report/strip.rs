@@ -1,17 +1,14 @@
 //! The strip of one alarm on paper: whose it is, the values of half a minute before and after the crossing with the
 //! limits that were in force, and all that happened with it. On one page, or on as many as its steps take.
 
-use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, rows_between};
+use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, document};
 use crate::view::{AlarmHistoryView, ReportWords, SealLine};
-use krilla::Document;
-use krilla::page::PageSettings;
 use krilla::surface::Surface;
 use wl_chart::{Axes, ChartModel};
 use wl_ledger::UnixMillis;
 
-/// Where the steps begin on the first page and on the others.
+/// Where the steps begin on the first page.
 const FIRST_TOP: f32 = 345.0;
-const NEXT_TOP: f32 = 70.0;
 /// Where the chart stands.
 const CHART: (f32, f32) = (MARGIN, 160.0);
 /// Widths of the columns: time, what, who.
@@ -38,31 +35,14 @@ pub(crate) struct Strip<'a> {
 pub(crate) fn write(strip: &Strip<'_>, words: &ReportWords) -> Result<Vec<u8>, PdfError> {
     let paper = Paper::new(words)?;
     let steps = strip.rows(&paper)?;
-    let mut document = Document::new();
-    let mut rest = steps.as_slice();
-    let mut number = 1;
-    loop {
-        let top = if number == 1 { FIRST_TOP } else { NEXT_TOP };
-        let (these, after) = rest.split_at(rest.len().min(rows_between(top)));
-        let size = PageSettings::from_wh(PAGE.0, PAGE.1).ok_or(PdfError::Write)?;
-        let mut page = document.start_page_with(size);
-        let mut surface = page.surface();
-        if number == 1 {
-            strip.head(&paper, &mut surface)?;
+    document(&paper, &steps, FIRST_TOP, |surface, page| {
+        if page.is_first {
+            strip.head(&paper, surface)?;
         } else {
-            paper.text(&mut surface, (MARGIN, 46.0), 11.0, &strip.whose());
+            paper.text(surface, (MARGIN, 46.0), 11.0, &strip.whose());
         }
-        table(&paper, &mut surface, top, these)?;
-        paper.foot(&mut surface, number)?;
-        surface.finish();
-        page.finish();
-        rest = after;
-        number += 1;
-        if rest.is_empty() {
-            break;
-        }
-    }
-    document.finish().map_err(|_| PdfError::Write)
+        table(&paper, surface, page.top, page.rows)
+    })
 }
 
 impl Strip<'_> {
