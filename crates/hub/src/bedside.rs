@@ -34,6 +34,8 @@ pub struct Bedside {
     pub engine: AlarmEngine,
     /// Keys of the epochs in use.
     pub epochs: BTreeMap<Category, (Epoch, Arc<EpochKeys>)>,
+    /// Streams that are broken and not mended: what is written until then waits in them, in its order.
+    pub broken: BTreeMap<Category, StreamId>,
 }
 
 impl Bedside {
@@ -41,13 +43,21 @@ impl Bedside {
     pub fn new(patient: PatientId, identity: Identity, interval: i64) -> Self {
         let settings = Settings { patient, limits: adult(Scale::One), interval, same_limb: false };
         let engine = AlarmEngine::new(settings);
-        Self { patient, identity, identity_queued: false, engine, epochs: BTreeMap::new() }
+        Self {
+            patient,
+            identity,
+            identity_queued: false,
+            engine,
+            epochs: BTreeMap::new(),
+            broken: BTreeMap::new(),
+        }
     }
 
     /// Where a record of a category goes and the keys that seal it, or `None` as long as the control lane has not
     /// opened stream and epoch.
     pub fn place(&self, state: &State, hub: &KeyId, category: Category) -> Option<(Place, Arc<EpochKeys>)> {
-        let stream: StreamId = state.stream_of(hub, &Subject::Patient(self.patient, category))?;
+        let broken = self.broken.get(&category).copied();
+        let stream = broken.or_else(|| state.stream_of(hub, &Subject::Patient(self.patient, category)))?;
         let (epoch, keys) = self.epochs.get(&category)?;
         Some((Place { patient: self.patient, category, stream, epoch: *epoch }, Arc::clone(keys)))
     }

@@ -9,6 +9,7 @@ mod calling;
 mod erase;
 mod heard;
 mod keys;
+mod mend;
 mod orders;
 mod outgoing;
 mod receipts;
@@ -96,6 +97,8 @@ pub struct Core {
     calling: calling::Calling,
     /// Advice to the patients.
     advice: advice::AdviceBook,
+    /// Streams in which nothing can follow any more.
+    broken: mend::Broken,
     /// The next block to be looked through for what people signed.
     heard: Height,
     profile: Arc<SourceProfile>,
@@ -150,6 +153,7 @@ impl Core {
             bedsides,
             calling: calling::Calling::default(),
             advice: advice::AdviceBook::default(),
+            broken: mend::Broken::default(),
             heard,
             replies: 0,
             recovering,
@@ -157,6 +161,7 @@ impl Core {
             unwritten: Vec::new(),
         };
         core.refresh_keys().await?;
+        core.read_broken().await?;
         core.read_advice().await?;
         Ok(core)
     }
@@ -208,7 +213,9 @@ impl Core {
 
     /// What agreements and orders ask for now and is not on the ledger yet.
     pub fn due(&self, now: UnixMillis) -> Vec<crate::custody::Step> {
-        crate::custody::due(self.state(), &self.hub, &self.held, self.latest_time(now))
+        let mut steps = self.broken.due(self.state(), now);
+        steps.extend(crate::custody::due(self.state(), &self.hub, &self.held, self.latest_time(now)));
+        steps
     }
 
     /// Takes verified items of the lane in. They are durable before anything is decided by them; those that say nothing

@@ -1,10 +1,12 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`, then `store/alarms.sql`, then `store/advice.sql` and `store/throttle.sql`.
+//! Schema: `store/schema.sql`, then `store/alarms.sql`, then `store/advice.sql` and `store/throttle.sql`, then
+//! `store/mending.sql`.
 
 pub mod advice;
 pub mod alarms;
+pub mod broken;
 pub mod erasure;
 pub mod heard;
 pub mod intake;
@@ -21,6 +23,7 @@ use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::path::Path;
 use wl_seal::DatabaseKey;
 
+pub use broken::BrokenRow;
 pub use intake::{PatientRow, QuarantineRow};
 pub use outbox::{OutboxRow, TailRow, Urgency};
 pub use secrets::{EnvelopeRow, SecretPlace};
@@ -110,6 +113,12 @@ impl Store {
             sqlx::raw_sql(include_str!("store/advice.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql(include_str!("store/throttle.sql")).execute(&mut *tx).await?;
             sqlx::raw_sql("PRAGMA user_version = 3").execute(&mut *tx).await?;
+            tx.commit().await?;
+        }
+        if version < 4 {
+            let mut tx = self.connection.begin().await?;
+            sqlx::raw_sql(include_str!("store/mending.sql")).execute(&mut *tx).await?;
+            sqlx::raw_sql("PRAGMA user_version = 4").execute(&mut *tx).await?;
             tx.commit().await?;
         }
         Ok(())

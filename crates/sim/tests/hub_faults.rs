@@ -4,58 +4,13 @@
 #[path = "support/common.rs"]
 mod common;
 
-use common::device::{Device, heart_rate, report};
-use common::ledger::Ledger;
+use common::device::Device;
+use common::load::{DEVICE, Load};
 use common::system::{STAY, System, drained};
-use common::{Station, readings, until};
-use std::collections::BTreeMap;
+use common::{Station, until};
 use std::time::Duration;
-use wl_ledger::record::RecordKind;
-use wl_ledger::{Category, Role, UnixMillis};
+use wl_ledger::Role;
 use wl_sim::faults::{FaultProxy, Mode};
-use wl_sim::hospital::now;
-
-const DEVICE: &str = "02DE30FFFE00AA01";
-const HEART_RATE: u32 = 147_842;
-
-/// Messages with different times, each once on the ledger and once opened.
-struct Load {
-    start: UnixMillis,
-    sent: usize,
-}
-
-impl Load {
-    fn new() -> Self {
-        Self { start: now().plus(-30_000), sent: 0 }
-    }
-
-    /// Sends so many messages, each of which must be answered AA.
-    async fn send(&mut self, device: &mut Device, count: usize) {
-        for _ in 0..count {
-            let taken = self.start.plus(i64::try_from(self.sent).unwrap() * 20);
-            let value = (60 + self.sent % 30).to_string();
-            let control = format!("C{}", self.sent);
-            device.must(&report(DEVICE, Some("MRN-1"), &control, taken, &[heart_rate(&value)])).await;
-            self.sent += 1;
-        }
-    }
-
-    /// Every message is on the ledger exactly once, in order and verified, and the workstation opens just those values.
-    async fn check(&self, system: &System, station: &Station, patient: wl_ledger::PatientId) {
-        let ledger = Ledger::read(&station.client(&system.answer), &system.answer).await;
-        assert_eq!(ledger.about(patient, Category::Vitals, RecordKind::Frame), self.sent);
-        let opened = readings::opened(station, HEART_RATE).await.unwrap();
-        let expected: BTreeMap<_, _> = (0..self.sent)
-            .map(|number| {
-                let taken = self.start.plus(i64::try_from(number).unwrap() * 20);
-                let time = jiff::Timestamp::from_millisecond(taken.0).unwrap();
-                let time = time.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string();
-                ((time, (60 + number % 30).to_string()), 1)
-            })
-            .collect();
-        assert_eq!(opened, expected);
-    }
-}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hub_without_gateway_queues_durably_and_sends_in_order_once_it_is_back() {

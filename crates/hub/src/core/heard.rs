@@ -5,7 +5,7 @@ use super::{Core, CoreError, orders, settle, take, tip};
 use crate::store::{self, SecretPlace, Tx};
 use wl_ledger::block::Entry;
 use wl_ledger::control::Subject;
-use wl_ledger::record::{Body, RecordKind, SignedRecord};
+use wl_ledger::record::{Body, RecordHeader, RecordKind, SignedRecord};
 use wl_ledger::state::State;
 use wl_ledger::verify::{Predecessor, VerifiedRecord};
 use wl_ledger::{Category, ChainId, Epoch, Hash, Height, PatientId, UnixMillis};
@@ -159,11 +159,25 @@ pub(super) async fn open(
     };
     let Some(body) = signed.body.as_ref().filter(|_| place == signed.category) else { return Ok(None) };
     let Ok(sealed) = signed.record.ciphertext(body) else { return Ok(None) };
-    let Some(keys) = keys(tx, state, chain, signed, header.epoch).await? else { return Ok(None) };
+    open_sealed(tx, state, chain, (signed.patient, signed.category), header, sealed).await
+}
+
+/// The plaintext of a ciphertext in the place that its record's header names.
+pub(super) async fn open_sealed(
+    tx: &mut Tx<'_>,
+    state: &State,
+    chain: &ChainId,
+    (patient, category): (PatientId, Category),
+    header: &RecordHeader,
+    sealed: &[u8],
+) -> Result<Option<Vec<u8>>, CoreError> {
+    let Some(keys) = keys(tx, state, chain, (patient, category), header.epoch).await? else {
+        return Ok(None);
+    };
     let context = RecordContext {
         chain: *chain,
-        patient: signed.patient,
-        category: signed.category,
+        patient,
+        category,
         stream: header.stream,
         seq: header.seq,
         epoch: header.epoch,
@@ -180,10 +194,9 @@ async fn keys(
     tx: &mut Tx<'_>,
     state: &State,
     chain: &ChainId,
-    signed: &Signed,
+    (patient, category): (PatientId, Category),
     epoch: Epoch,
 ) -> Result<Option<EpochKeys>, CoreError> {
-    let (patient, category) = (signed.patient, signed.category);
     let Some(opened) = state.epoch_at(&patient, category, epoch) else { return Ok(None) };
     let generation = opened.opening.generation;
     let place = SecretPlace { patient, category, generation, epoch: Some(epoch) };

@@ -1,7 +1,8 @@
 //! What leaves the hub: queued records, what became of them, and the heartbeat that says how far they have come.
 
 use super::{Core, CoreError, put_lane};
-use crate::store::{self, StoreError};
+use crate::store::{self, StoreError, Tx};
+use std::collections::BTreeSet;
 use wl_ledger::UnixMillis;
 use wl_ledger::heartbeat::{Heartbeat, StreamTail};
 
@@ -39,7 +40,8 @@ impl Core {
         Ok(store::outbox::front(&mut tx, limit, bytes).await?)
     }
 
-    /// Notes what became of queued records.
+    /// Notes what became of queued records. What time or enrolment can mend stays in the queue, and so does what follows it
+    /// in its stream; other streams go on. A record that is refused for good breaks its stream ([`Self::mend`]).
     ///
     /// # Errors
     /// [`CoreError`].
@@ -47,31 +49,38 @@ impl Core {
         &mut self,
         rows: &[store::OutboxRow],
         receipts: &[wl_wire::messages::Receipt],
+        now: UnixMillis,
     ) -> Result<usize, CoreError> {
         use wl_wire::messages::{Receipt, refusal};
         let mut done = 0;
+        let (mut held, mut broken) = (BTreeSet::new(), BTreeSet::new());
         let mut tx = self.store.begin().await?;
         put_lane(&mut tx, &self.unwritten).await?;
         for (row, receipt) in rows.iter().zip(receipts) {
+            if held.contains(&row.stream) {
+                continue;
+            }
             match receipt {
                 Receipt::Sealed(_) | Receipt::Known(_) => store::outbox::sealed(&mut tx, row).await?,
-                // What time or enrolment can mend stays in the queue: nothing measured is given up for it.
-                Receipt::Refused(code, _) if matches!(*code, refusal::ADMISSION | refusal::CLOCK) => break,
-                Receipt::Refused(code, reason) => {
-                    tracing::error!(
-                        stream = row.stream.0,
-                        seq = row.seq.0,
-                        code,
-                        "the gateway refused a record"
-                    );
-                    store::outbox::refused(&mut tx, row, *code, reason).await?;
+                Receipt::Deferred => {
+                    held.insert(row.stream);
+                    continue;
                 }
-                Receipt::Deferred => break,
+                Receipt::Refused(code, _) if matches!(*code, refusal::ADMISSION | refusal::CLOCK) => {
+                    held.insert(row.stream);
+                    continue;
+                }
+                Receipt::Refused(code, reason) => {
+                    give_back(&mut tx, row, *code, reason, now).await?;
+                    held.insert(row.stream);
+                    broken.insert(row.stream);
+                }
             }
             done += 1;
         }
         tx.commit().await.map_err(StoreError::from)?;
         self.unwritten.clear();
+        self.take_broken(broken);
         Ok(done)
     }
 
@@ -82,5 +91,28 @@ impl Core {
     pub async fn outbox_counts(&mut self) -> Result<(u64, u64), CoreError> {
         let mut tx = self.store.begin().await?;
         Ok(store::outbox::counts(&mut tx).await?)
+    }
+}
+
+/// A record that was refused for good: it is tried once more in another stream, and then kept where people see it.
+async fn give_back(
+    tx: &mut Tx<'_>,
+    row: &store::OutboxRow,
+    code: u16,
+    reason: &str,
+    now: UnixMillis,
+) -> Result<(), StoreError> {
+    tracing::error!(
+        stream = row.stream.0,
+        seq = row.seq.0,
+        code,
+        again = !row.tried,
+        "the gateway refused a record"
+    );
+    store::broken::note(tx, row.stream, now).await?;
+    if row.tried {
+        store::outbox::refused(tx, row, code, reason).await
+    } else {
+        store::outbox::tried(tx, row).await
     }
 }

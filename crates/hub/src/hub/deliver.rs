@@ -2,6 +2,7 @@
 
 use super::{Shared, fatal};
 use crate::core::CoreError;
+use crate::edge;
 use std::sync::Arc;
 use std::time::Duration;
 use wl_wire::messages::{Item, MAX_REQUEST_BYTES, Submission};
@@ -64,7 +65,7 @@ async fn send_once(shared: &Shared) -> Result<Sent, CoreError> {
     shared.online.send_replace(answered.is_ok());
     match answered {
         Ok(receipts) => {
-            let done = shared.core.lock().await.settle_outbox(&rows, &receipts.receipts).await?;
+            let done = shared.core.lock().await.settle_outbox(&rows, &receipts.receipts, edge::now()).await?;
             Ok(if done > 0 { Sent::Some } else { Sent::Nothing })
         }
         Err(error) => {

@@ -153,8 +153,9 @@ async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
     let items = {
         let mut core = shared.core.lock().await;
         let now = edge::now();
+        let mended = core.mend(now).await?;
         let mailed = core.mail_envelopes(now).await? + core.write_identities(now).await?;
-        if mailed > 0 {
+        if mended + mailed > 0 {
             shared.queued.notify_one();
         }
         // Keys are opened only while somebody can be told of them. Until then what is measured is sealed in the newest

@@ -2,6 +2,7 @@
 
 use super::{StoreError, Tx, fixed, narrow, signed, unsigned};
 use sqlx::Row as _;
+use sqlx::sqlite::SqliteRow;
 use wl_ledger::codec;
 use wl_ledger::{Hash, Seq, StreamId};
 use wl_wire::messages::{Item, MAX_REQUEST_BYTES};
@@ -30,6 +31,8 @@ pub struct OutboxRow {
     pub hash: Hash,
     /// What is sent.
     pub item: Item,
+    /// Whether it was refused once already.
+    pub tried: bool,
 }
 
 /// How soon a record is sent. Records of one stream all have the same urgency, so their order is kept.
@@ -67,6 +70,10 @@ pub async fn push(
         .bind(codec::encode(item))
         .execute(&mut **tx)
         .await?;
+    move_tail(tx, stream, seq, hash).await
+}
+
+async fn move_tail(tx: &mut Tx<'_>, stream: StreamId, seq: Seq, hash: &Hash) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO tail (stream, seq, hash) VALUES (?, ?, ?)
          ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
@@ -79,30 +86,76 @@ pub async fn push(
     Ok(())
 }
 
-/// The oldest queued records: at most `limit`, and after the first no more than fit into `bytes`.
+/// The oldest queued records that can be sent, none of a broken stream: at most `limit`, and after the first no more than
+/// fit into `bytes`.
 pub async fn front(tx: &mut Tx<'_>, limit: u32, bytes: usize) -> Result<Vec<OutboxRow>, StoreError> {
-    let rows = sqlx::query("SELECT id, stream, seq, hash, item FROM outbox ORDER BY urgency, id LIMIT ?")
-        .bind(i64::from(limit))
-        .fetch_all(&mut **tx)
-        .await?;
+    let rows = sqlx::query(
+        "SELECT id, stream, seq, hash, item, tried FROM outbox
+         WHERE stream NOT IN (SELECT stream FROM broken) ORDER BY urgency, id LIMIT ?",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(&mut **tx)
+    .await?;
     let mut front = Vec::with_capacity(rows.len());
     let mut size = 0usize;
     for row in &rows {
-        let item: Vec<u8> = row.try_get(4)?;
-        size = size.saturating_add(item.len());
+        size = size.saturating_add(row.try_get::<&[u8], _>(4)?.len());
         if size > bytes && !front.is_empty() {
             break;
         }
-        front.push(OutboxRow {
-            id: row.try_get(0)?,
-            stream: StreamId(narrow(row.try_get(1)?, "stream")?),
-            seq: Seq(unsigned(row.try_get(2)?, "sequence number")?),
-            hash: Hash::from_bytes(fixed(row.try_get(3)?, "record hash")?),
-            item: codec::decode(&item, MAX_REQUEST_BYTES)
-                .map_err(|_| StoreError::Damaged("queued record"))?,
-        });
+        front.push(queued(row)?);
     }
     Ok(front)
+}
+
+/// The next queued record of one stream after a place in the queue.
+pub async fn next_of(tx: &mut Tx<'_>, stream: StreamId, after: i64) -> Result<Option<OutboxRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT id, stream, seq, hash, item, tried FROM outbox WHERE stream = ? AND id > ? ORDER BY id LIMIT 1",
+    )
+    .bind(i64::from(stream.0))
+    .bind(after)
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.as_ref().map(queued).transpose()
+}
+
+fn queued(row: &SqliteRow) -> Result<OutboxRow, StoreError> {
+    Ok(OutboxRow {
+        id: row.try_get(0)?,
+        stream: StreamId(narrow(row.try_get(1)?, "stream")?),
+        seq: Seq(unsigned(row.try_get(2)?, "sequence number")?),
+        hash: Hash::from_bytes(fixed(row.try_get(3)?, "record hash")?),
+        item: codec::decode(row.try_get(4)?, MAX_REQUEST_BYTES)
+            .map_err(|_| StoreError::Damaged("queued record"))?,
+        tried: row.try_get::<i64, _>(5)? != 0,
+    })
+}
+
+/// Puts a record's new form in its place in the queue and moves the tail of its new stream.
+pub async fn rewrite(
+    tx: &mut Tx<'_>,
+    id: i64,
+    stream: StreamId,
+    seq: Seq,
+    hash: &Hash,
+    item: &Item,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET stream = ?, seq = ?, hash = ?, item = ? WHERE id = ?")
+        .bind(i64::from(stream.0))
+        .bind(signed(seq.0))
+        .bind(hash.as_bytes().as_slice())
+        .bind(codec::encode(item))
+        .bind(id)
+        .execute(&mut **tx)
+        .await?;
+    move_tail(tx, stream, seq, hash).await
+}
+
+/// Notes that a record was refused and is to be tried once more.
+pub async fn tried(tx: &mut Tx<'_>, row: &OutboxRow) -> Result<(), StoreError> {
+    sqlx::query("UPDATE outbox SET tried = 1 WHERE id = ?").bind(row.id).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Removes a record that the gateway sealed and notes how far its stream is sealed.

@@ -4,6 +4,7 @@
 
 pub(crate) mod device;
 pub(crate) mod ledger;
+pub(crate) mod load;
 pub(crate) mod programs;
 pub(crate) mod readings;
 pub(crate) mod system;
