@@ -12,6 +12,7 @@ use crate::view::UiError;
 use std::collections::BTreeMap;
 use wl_ledger::control::{Action, BreakGlass, BreakGlassReason, Categories, Outcome};
 use wl_ledger::state::{Broken, State};
+use wl_ledger::text::is_plain_line;
 use wl_ledger::{AgreementId, Category, Hash, KeyId, PatientId, Role, UnixMillis};
 use wl_wire::access::{MAX_REASON_BYTES, Reason, Screen};
 use wl_wire::gateway::GatewayClient;
@@ -119,7 +120,7 @@ fn check(core: &Core, request: &Request, text: &str) -> Answer<()> {
     if text.is_empty() {
         return Err(UiError::bad_input("Say in a few words why."));
     }
-    if text.len() > MAX_REASON_BYTES || text.chars().any(char::is_control) {
+    if text.len() > MAX_REASON_BYTES || !is_plain_line(text) {
         return Err(UiError::bad_input(format!(
             "The words are one line of at most {MAX_REASON_BYTES} bytes."
         )));

@@ -50,6 +50,12 @@ pub enum HubError {
     /// The gateway client cannot be made.
     #[error("the connection to the gateway cannot be set up")]
     Client(#[from] ClientError),
+    /// Screens could not show the name of a patient as what it is.
+    #[error(
+        "name, record number, birth date, bed and ward are one line each, of at most 200 bytes, without characters that \
+         control anything or turn the reading direction"
+    )]
+    Unshowable,
     /// A patient's key could not be made.
     #[error(transparent)]
     Consent(#[from] ConsentError),

@@ -25,6 +25,7 @@ pub mod propose;
 pub mod record;
 pub mod smt;
 pub mod state;
+pub mod text;
 pub mod verify;
 
 pub use ids::*;

@@ -164,3 +164,24 @@ fn curve(at: wl_ledger::UnixMillis) -> Vec<u8> {
     )
     .into_bytes()
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_patient_whose_name_would_read_as_another_is_not_taken_up() {
+    let directory = tempfile::tempdir().unwrap();
+    let system = System::found(directory.path().to_owned(), Vec::new()).await;
+    let hub = system.start_hub().await;
+    let plain = ["Ada Example", "MRN-1", "1950-02-01", "7", "Ward 3"];
+    for bad in ["\u{202e}adA", "A\u{200f}da", "A\nda", &"a".repeat(201)] {
+        for place in 0..plain.len() {
+            let mut fields = plain.map(str::to_owned);
+            fields[place] = bad.to_owned();
+            let [name, mrn, birth_date, bed, ward] = fields;
+            let identity = wl_wire::identity::Identity { name, mrn, birth_date, bed, ward };
+            let refused = hub.add_patient(identity, 1000, common::system::passphrase()).await;
+            assert!(matches!(refused, Err(wl_hub::hub::HubError::Unshowable)), "{bad:?} in field {place}");
+        }
+    }
+    assert_eq!(hub.status().await.unwrap().patients, 0);
+    hub.stop().await;
+    system.stop().await;
+}

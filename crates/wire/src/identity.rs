@@ -2,9 +2,12 @@
 //! (`docs/spec/identity.md`). It never stands on the control lane.
 
 use wl_ledger::codec::{self, CodecError};
+use wl_ledger::text::is_plain_line;
 
 /// Longest encoding.
 pub const MAX_IDENTITY_RECORD: usize = 2048;
+/// Longest field, in bytes.
+const MAX_FIELD: usize = 200;
 
 /// Name, record number, birth date and bed of a patient.
 #[derive(Clone, PartialEq, Eq, minicbor::Encode, minicbor::Decode)]
@@ -39,10 +42,19 @@ impl Identity {
     /// [`CodecError`] for anything but the one accepted encoding with fields of at most 200 bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, CodecError> {
         let identity: Self = codec::decode(bytes, MAX_IDENTITY_RECORD)?;
-        let fields = [&identity.name, &identity.mrn, &identity.birth_date, &identity.bed, &identity.ward];
-        if fields.iter().any(|field| field.len() > 200 || field.chars().any(char::is_control)) {
+        identity.check()?;
+        Ok(identity)
+    }
+
+    /// Whether every field is one line of at most 200 bytes whose characters show as what they are.
+    ///
+    /// # Errors
+    /// [`CodecError::OutOfBounds`].
+    pub fn check(&self) -> Result<(), CodecError> {
+        let fields = [&self.name, &self.mrn, &self.birth_date, &self.bed, &self.ward];
+        if fields.iter().any(|field| field.len() > MAX_FIELD || !is_plain_line(field)) {
             return Err(CodecError::OutOfBounds { field: "identity" });
         }
-        Ok(identity)
+        Ok(())
     }
 }

@@ -142,6 +142,10 @@ fn vectors() -> Value {
     ];
     let identities = [
         ("a control character in the bed", swapped(&identity, &[3, 0x61, b'7'], &[3, 0x61, 7])),
+        (
+            "a name that turns the direction of what follows",
+            swapped(&identity, "Å".as_bytes(), "\u{061c}".as_bytes()),
+        ),
         ("not UTF-8", swapped(&identity, "Å".as_bytes(), &[0xc3, 0x28])),
     ];
     json!({

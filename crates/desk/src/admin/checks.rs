@@ -8,6 +8,7 @@ use crate::view::UiError;
 use wl_ledger::control::{Action, Policy, RevocationReason};
 use wl_ledger::limits::{MAX_CUSTODIANS, MAX_IDENTITY_BYTES, MAX_NAME_BYTES};
 use wl_ledger::state::Team;
+use wl_ledger::text::is_plain_line;
 use wl_ledger::{DeviceId, KeyId, PatientId, Role, TeamId};
 use wl_wire::enrolment;
 
@@ -175,7 +176,7 @@ fn text(what: &str, value: String, max: usize) -> Answer<String> {
     if value.len() > max {
         return Err(UiError::bad_input(format!("The {what} is longer than {max} bytes.")));
     }
-    if value.chars().any(char::is_control) {
+    if !is_plain_line(value) {
         return Err(UiError::bad_input(format!("The {what} holds characters that cannot be shown.")));
     }
     Ok(value.to_owned())

@@ -184,6 +184,7 @@ pub(super) async fn add_patient(
     interval: i64,
     passphrase: Passphrase,
 ) -> Result<Registration, HubError> {
+    identity.check().map_err(|_| HubError::Unshowable)?;
     let patient = PatientId::from_bytes(edge::random().map_err(CoreError::from)?);
     let files = shared.speaker.files.clone();
     let key = blocking(move || files.create(patient, false, &passphrase)).await?;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::Role;
 use crate::limits::*;
+use crate::text::is_plain_line;
 
 /// Refuses fields that are empty, too long or out of range. Meaning is the state machine's business.
 pub(super) fn check(action: &Action) -> Result<(), CodecError> {
@@ -122,13 +123,7 @@ fn readers(keys: &[KeyId]) -> Result<(), CodecError> {
 /// Text on the ledger is shown on screens: no control characters, none that turns the direction of what follows (a
 /// name could then look like another one), not blank, bounded.
 fn text(field: &'static str, value: &str, max: usize) -> Result<(), CodecError> {
-    let plain = !value.chars().any(|c| c.is_control() || turns_direction(c));
-    within(field, !value.trim().is_empty() && value.len() <= max && plain)
-}
-
-/// The explicit directional marks, embeddings, overrides and isolates of Unicode (UAX #9 §2).
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    within(field, !value.trim().is_empty() && value.len() <= max && is_plain_line(value))
 }
 
 fn within(field: &'static str, fits: bool) -> Result<(), CodecError> {
