@@ -48,6 +48,30 @@ fn every_golden_file_ends_with_its_exit_code() {
 }
 
 #[test]
+fn every_golden_bundle_of_evidence_convicts_whom_it_says_and_nobody_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = std::fs::read_to_string(vectors().join("checkpoint.json")).unwrap();
+    let said: serde_json::Value = serde_json::from_str(&said).unwrap();
+    for case in said["evidence"].as_array().unwrap() {
+        let file = folder.path().join("bundle.wlevidence");
+        let hex = case["bytes"].as_str().unwrap();
+        let bytes = (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
+        std::fs::write(&file, bytes.collect::<Vec<u8>>()).unwrap();
+        let output = run(&["--json"], &[&file]);
+        let found: serde_json::Value = serde_json::from_str(&text(&output)).unwrap();
+        let convicts = case.get("error").is_none();
+        assert_eq!(output.status.code(), Some(if convicts { 0 } else { 1 }), "{}", case["what"]);
+        assert_eq!(
+            (&found["at"], &found["signers"]),
+            (&case["verdict"], &case["signers"]),
+            "{}",
+            case["what"]
+        );
+        assert_eq!(found["findings"].as_array().unwrap().is_empty(), convicts, "{}", case["what"]);
+    }
+}
+
+#[test]
 fn the_worst_file_decides_and_what_cannot_be_read_is_said() {
     let file = |name: &str| vectors().join(name);
     let (valid, invalid, incomplete) =

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wl_ledger::block::{Entry, LaneItem};
 use wl_ledger::control::Action;
 use wl_ledger::fixtures::{TestChain, enrolment, key};
-use wl_ledger::record::Body;
+use wl_ledger::record::{Body, RecordKind};
 use wl_ledger::verify::{Predecessor, Verifier, VerifyError};
 use wl_ledger::{ChainId, DeviceId, Hash, Role, Seq};
 
@@ -60,6 +60,9 @@ fn source() -> TestChain {
         "physician",
         wl_ledger::control::Subject::Patient(wl_ledger::fixtures::patient_id("ada"), vitals),
     );
+    for kind in [RecordKind::Limits, RecordKind::Observation, RecordKind::Act] {
+        ward.record("hub", wl_ledger::StreamId(0), kind, b"of a later kind");
+    }
     let readers = vec![wl_ledger::fixtures::key_id("nurse")];
     ward.must(&["hub"], late_generation(&ward));
     let grants = wl_ledger::fixtures::hash("late grant");
@@ -76,7 +79,7 @@ fn source() -> TestChain {
         Action::LeaveTeam(wl_ledger::fixtures::team_id("ward"), wl_ledger::fixtures::key_id("physician")),
     );
     ward.must(&["ada"], Action::RevokeAgreement(wl_ledger::fixtures::agreement_id("ada/0")));
-    ward.record("hub", wl_ledger::StreamId(0), wl_ledger::record::RecordKind::Frame, b"frame 3");
+    ward.record("hub", wl_ledger::StreamId(0), RecordKind::Frame, b"frame 3");
     ward.next_block();
     ward
 }
