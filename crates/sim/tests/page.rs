@@ -27,8 +27,13 @@ struct Scene {
 
 impl Scene {
     async fn new() -> Self {
+        Self::with("nurse").await
+    }
+
+    /// With a nurse of that name.
+    async fn with(nurse: &str) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+        let nurse = Station::new(directory.path(), nurse, Role::Nurse);
         let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
         let page = Page { listen: Some(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))), sticks: Vec::new() };
         let hub = Hub::start_with(system.hub_home(), SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), page).await;
@@ -215,4 +220,92 @@ async fn the_page_is_not_served_where_others_could_listen() {
     let refused = Hub::start_with(system.hub_home(), listen, page).await.err();
     assert!(matches!(refused, Some(HubError::PageAddress(_))));
     system.stop().await;
+}
+
+/// Texts that would run, or make something, where they were written as markup.
+const SCRIPTS: [&str; 12] = [
+    "<script>ran()</script>",
+    "\"><img src=x onerror=ran()>",
+    "'><svg onload=ran()>",
+    "\" autofocus onfocus=ran() x=\"",
+    "' onmouseover='ran()",
+    "</title></textarea></style><script>ran()</script>",
+    "<iframe srcdoc=\"<script>ran()</script>\">",
+    "<base href=http://evil.example/>",
+    "<a href=\"javascript:ran()\">x</a>",
+    "&lt;script&gt;ran()&lt;/script&gt;",
+    "\u{1}<p\u{0}>\u{202e}\u{2028}<!--",
+    "\r\nSet-Cookie: ran=1\r\n\r\n<p>",
+];
+
+/// As a form or an address carries it.
+fn carried(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// No text from outside stands on the page as it is, none came into the head, and no address leads elsewhere.
+fn assert_tame(what: &str, answer: &Answer, texts: &[&str]) {
+    for text in texts {
+        assert!(!answer.body.contains(text), "{what}: {text:?} stands there unescaped");
+    }
+    let (head, body) = (answer.head.to_lowercase(), answer.body.to_lowercase());
+    for part in
+        ["<script", "<img", "<svg", "<iframe", "<base", "<!--", "href=\"javascript", "href=javascript"]
+    {
+        assert!(!body.contains(part), "{what}: {part} is on the page");
+    }
+    assert!(!head.contains("set-cookie: ran") && !head.contains("evil"), "{what}: {head}");
+    assert!(head.contains("content-security-policy: default-src 'none'"), "{what}: {head}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_that_try_to_be_scripts_are_only_text_on_the_page() {
+    let mut scene = Scene::with(SCRIPTS[1]).await;
+    let escaped = "&quot;&gt;&lt;img src=x onerror=ran()&gt;";
+    let identity = wl_wire::identity::Identity {
+        name: SCRIPTS[3].to_owned(),
+        mrn: SCRIPTS[6].to_owned(),
+        birth_date: String::new(),
+        bed: SCRIPTS[1].to_owned(),
+        ward: SCRIPTS[7].to_owned(),
+    };
+    scene.hub.add_patient(identity, 1000, passphrase()).await.unwrap();
+    let front = scene.browser.get("/").await;
+    assert!(front.body.contains(&format!("Bed {escaped}, &lt;base href=")), "{}", front.body);
+    // The last ones are of control characters, and are looked for only where they were sent.
+    assert_tame("the first page", &front, &SCRIPTS[..9]);
+    assert_tame("the alarms", &scene.browser.get("/alarms").await, &SCRIPTS[..9]);
+    for text in SCRIPTS {
+        let form = format!("bed={0}&who={0}&{0}={0}&passphrase={0}", carried(text));
+        assert_tame("signing in", &scene.browser.post("/in", &form).await, &[text]);
+        assert_tame("an address", &scene.browser.get(&format!("/{0}?{0}={0}", carried(text))).await, &[text]);
+    }
+
+    assert_eq!(scene.sign_in("patient", PASSPHRASE).await.status, 303);
+    for path in
+        ["/", "/seen", "/allow/treatment", "/allow/caregiving", "/allow/research", "/erase", "/guardian"]
+    {
+        assert_tame(path, &scene.browser.get(path).await, &SCRIPTS[..9]);
+    }
+    let allow = scene.browser.get("/allow/treatment").await.body;
+    assert!(allow.contains(&format!("{escaped} (nurse)")), "the name is there, as a text: {allow}");
+    let form = hidden(&allow).split('&').find(|field| field.starts_with("form=")).unwrap().to_owned();
+    for text in SCRIPTS {
+        let bad = carried(text);
+        for place in ["allow", "less", "end", "dismiss"] {
+            assert_tame(place, &scene.browser.get(&format!("/{place}/{bad}")).await, &[text]);
+        }
+        for act in ["allow", "narrow", "end", "appoint", "dismiss", "erase", bad.as_str()] {
+            let fields = ["purpose", "who", "what", "until", "pass_on", "terms", "agreement", "guardian"];
+            let all: Vec<String> = fields.iter().map(|field| format!("{field}={bad}")).collect();
+            let sent = format!("{form}&act={act}&{}&{bad}={bad}", all.join("&"));
+            assert_tame(act, &scene.browser.post("/check", &sent).await, &[text]);
+        }
+        assert_tame(
+            "another form",
+            &scene.browser.post("/sign", &format!("form={bad}&act={bad}")).await,
+            &[text],
+        );
+    }
+    scene.end().await;
 }
