@@ -147,7 +147,7 @@ test("while the desk is locked the wall has beds and priorities only", { timeout
   await page.type("input[type=password]", DEMO_PASSPHRASE);
   await page.clickButton("Unlock");
   await person.screen("ward", { seconds: 60 });
-  assert.ok(await person.sees(".tiles[data-dense]"), "the tiles are as they were chosen");
+  await until("the tiles are as they were chosen", () => person.sees(".tiles[data-dense] .tile"), { seconds: 30 });
   await page.turnTo(wall);
   await until("the beds are back", async () => (await person.texts(".wall-card")).length > 0, { seconds: 20 });
   const back = await markup();
@@ -168,6 +168,7 @@ test("when data stop the wall says so by itself", { timeout: 120_000 }, async ()
 });
 
 test("Escape closes the wall, and the desk opens another by its button", { timeout: 60_000 }, async () => {
+  await page.turnTo(wall);
   // The window may be gone before the key is let go.
   await page.press(ESCAPE).catch((error) => assert.match(error.message, /no such window/));
   await until("one window is left", async () => (await page.windows()).length === 1, { seconds: 15 });

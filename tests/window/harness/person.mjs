@@ -8,9 +8,9 @@ import { until } from "./processes.mjs";
 /** Where screenshots go; the folder is not part of the repository. */
 const PICTURES = process.env.WARDLIGHT_PICTURES ?? new URL("../../../artifacts/", import.meta.url).pathname;
 
-/** Opens a workstation with its window. */
-export async function sitDown(name, args = []) {
-  const station = await openStation();
+/** Opens a workstation with its window, or a window at one that is open. @param {string} name @param {string[]} args @param {import("./station.mjs").Station} [at] */
+export async function sitDown(name, args = [], at) {
+  const station = at ?? (await openStation());
   try {
     const page = await station.openWindow(args);
     return new Person(name, station, page);

@@ -2,7 +2,7 @@
 // stations share nothing, so that two people can be tested side by side.
 
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,12 +19,41 @@ const PROGRAM = path.join(PROGRAMS, "wardlight");
 export const PLAIN_PROGRAM = path.join(PROGRAMS, "wardlight-plain");
 const SCREEN = `${process.env.WARDLIGHT_SCREEN ?? "1440x900"}x24`;
 
-/** Opens a workstation without a window yet. */
-export async function openStation() {
+/** @typedef {{ x: number, y: number, width: number, height: number }} Screen */
+
+/** A display server that draws nowhere, with as many screens as are asked of it. */
+const DUMMY = `
+Section "Device"
+  Identifier "device"
+  Driver "dummy"
+  VideoRam 65536
+EndSection
+Section "Monitor"
+  Identifier "monitor"
+  HorizSync 5-1000
+  VertRefresh 5-200
+EndSection
+Section "Screen"
+  Identifier "screen"
+  Device "device"
+  Monitor "monitor"
+  DefaultDepth 24
+EndSection
+Section "ServerFlags"
+  Option "AutoAddDevices" "false"
+  Option "DontVTSwitch" "true"
+EndSection
+`;
+
+/**
+ * Opens a workstation without a window yet; with `screens` it has these instead of one, and a window manager.
+ * @param {{ screens?: readonly Screen[] }} [options]
+ */
+export async function openStation({ screens = [] } = {}) {
   const home = await mkdtemp(path.join(tmpdir(), "wardlight-station-"));
   const station = new Station(home);
   try {
-    await station.begin();
+    await station.begin(screens);
   } catch (error) {
     await station.close();
     throw error;
@@ -44,12 +73,38 @@ export class Station {
     this.window = undefined;
   }
 
-  async begin() {
+  /** @param {readonly Screen[]} screens */
+  async begin(screens) {
     this.env = await this.#freshEnvironment();
-    const xvfb = this.start("Xvfb", ["-displayfd", "3", "-screen", "0", SCREEN, "-nolisten", "tcp"], true);
-    this.env.DISPLAY = `:${await firstLine(xvfb)}`;
+    this.env.DISPLAY = `:${await firstLine(screens.length > 0 ? await this.#screens() : this.#screen())}`;
+    for (const [at, { x, y, width, height }] of screens.entries()) {
+      await this.output("xrandr", ["--addmode", `DUMMY${at}`, `${width}x${height}`]).catch(() => {});
+      await this.output("xrandr", ["--output", `DUMMY${at}`, "--mode", `${width}x${height}`, "--pos", `${x}x${y}`]);
+    }
+    if (screens.length > 0) {
+      this.start("openbox", ["--sm-disable"]);
+      await until("a window manager rules", () => this.output("wmctrl", ["-m"]));
+      // Programs are told of the new screens once somebody has had the server look for them.
+      await this.output("xrandr", ["--query"]);
+    }
     const bus = this.start("dbus-daemon", ["--session", "--nofork", "--print-address=3"], true);
     this.env.DBUS_SESSION_BUS_ADDRESS = await firstLine(bus);
+  }
+
+  #screen() {
+    return this.start("Xvfb", ["-displayfd", "3", "-screen", "0", SCREEN, "-nolisten", "tcp"], true);
+  }
+
+  /** A display of several screens that can be unplugged: Xvfb has one only. Such a server has no devices and needs root. */
+  async #screens() {
+    const [config, log] = ["xorg.conf", "xorg.log"].map((name) => path.join(this.home, name));
+    await writeFile(config, DUMMY);
+    return this.start("Xorg", ["-displayfd", "3", "-noreset", "-novtswitch", "-sharevts", "-nolisten", "tcp", "-config", config, "-logfile", log], true);
+  }
+
+  /** Unplugs a screen. @param {number} at */
+  async unplug(at) {
+    await this.output("xrandr", ["--output", `DUMMY${at}`, "--off"]);
   }
 
   /** Starts a program of this workstation; it ends with it. */
@@ -70,6 +125,13 @@ export class Station {
     this.window = await Driver.open(port, program, args);
     await until("the page has loaded", () => this.window.execute("return document.readyState === 'complete'"));
     return this.window;
+  }
+
+  /** Forgets a window that somebody has closed. */
+  async forgetWindow() {
+    await this.window?.close().catch(() => {});
+    this.window = undefined;
+    if (this.#driver) await stop(this.#driver);
   }
 
   /** The process id of the program that WebDriver has started. */
