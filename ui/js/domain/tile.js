@@ -116,7 +116,7 @@ export function tilePart(first, now) {
     { class: "tile", href: hashOf({ view: "patient", id: first.patientId }), draggable: "false" },
     h("span", { class: "tile-band" }, mark),
     voice,
-    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, ageText, left.el), answers, badge.el),
+    h("span", { class: "tile-head", "aria-hidden": "true" }, bed, h("span", { class: "tile-who" }, name, h("span", { class: "tile-under" }, ageText, answers), left.el), badge.el),
     values,
     spots,
     offline,
