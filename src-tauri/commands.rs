@@ -62,6 +62,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         notes::write_advice,
         notes::withdraw_advice,
         notes::note_reply,
+        notes::write_programme,
+        notes::end_programme,
         notes::hand_overs,
         notes::hand_over_draft,
         notes::hand_over,

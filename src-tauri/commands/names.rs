@@ -58,6 +58,8 @@ pub(crate) const COMMANDS: &[&str] = &[
     "write_advice",
     "withdraw_advice",
     "note_reply",
+    "write_programme",
+    "end_programme",
     "hand_overs",
     "hand_over_draft",
     "hand_over",

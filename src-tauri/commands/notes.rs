@@ -1,8 +1,9 @@
-//! What people write about a patient: notes, co-signatures, orders, advice, hand-overs.
+//! What people write about a patient: notes, co-signatures, orders, advice, programmes, hand-overs.
 
 use super::{Answer, Shell, input};
 use wl_desk::view::{
-    AdviceInput, HandOverDraft, HandOverInput, HandOversView, NoteInput, NotesView, OrderInput, StepInput,
+    AdviceInput, HandOverDraft, HandOverInput, HandOversView, NoteInput, NotesView, OrderInput,
+    ProgrammeEndInput, ProgrammeInput, StepInput,
 };
 
 #[tauri::command]
@@ -57,6 +58,26 @@ pub(super) async fn withdraw_advice(
 pub(super) async fn note_reply(shell: Shell<'_>, id: String, record_id: String) -> Answer<NotesView> {
     let (id, record) = (input::short("the patient", id)?, input::short("the record", record_id)?);
     shell.desk().await?.note_reply(id, record).await
+}
+
+#[tauri::command]
+pub(super) async fn write_programme(
+    shell: Shell<'_>,
+    id: String,
+    input: ProgrammeInput,
+) -> Answer<NotesView> {
+    shell.desk().await?.write_programme(input::short("the patient", id)?, input).await
+}
+
+#[tauri::command]
+pub(super) async fn end_programme(
+    shell: Shell<'_>,
+    id: String,
+    record_id: String,
+    input: ProgrammeEndInput,
+) -> Answer<NotesView> {
+    let (id, record) = (input::short("the patient", id)?, input::short("the record", record_id)?);
+    shell.desk().await?.end_programme(id, record, input).await
 }
 
 #[tauri::command]

@@ -7,9 +7,11 @@ import gate from "./gate.ar.js";
 import help from "./help.ar.js";
 import integrity from "./integrity.ar.js";
 import notes from "./notes.ar.js";
+import programmes from "./programmes.ar.js";
 import orders from "./orders.ar.js";
 import oversight from "./oversight.ar.js";
 import people from "./people.ar.js";
+import token from "./token.ar.js";
 import trends from "./trends.ar.js";
 import wall from "./wall.ar.js";
 
@@ -22,8 +24,10 @@ export default {
   ...integrity,
   ...notes,
   ...orders,
+  ...programmes,
   ...oversight,
   ...people,
+  ...token,
   ...trends,
   ...wall,
   "language.name": "العربية",

@@ -7,9 +7,11 @@ import gate from "./gate.de.js";
 import help from "./help.de.js";
 import integrity from "./integrity.de.js";
 import notes from "./notes.de.js";
+import programmes from "./programmes.de.js";
 import orders from "./orders.de.js";
 import oversight from "./oversight.de.js";
 import people from "./people.de.js";
+import token from "./token.de.js";
 import trends from "./trends.de.js";
 import wall from "./wall.de.js";
 
@@ -22,8 +24,10 @@ export default {
   ...integrity,
   ...notes,
   ...orders,
+  ...programmes,
   ...oversight,
   ...people,
+  ...token,
   ...trends,
   ...wall,
   "language.name": "Deutsch",

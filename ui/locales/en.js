@@ -8,9 +8,11 @@ import gate from "./gate.en.js";
 import help from "./help.en.js";
 import integrity from "./integrity.en.js";
 import notes from "./notes.en.js";
+import programmes from "./programmes.en.js";
 import orders from "./orders.en.js";
 import oversight from "./oversight.en.js";
 import people from "./people.en.js";
+import token from "./token.en.js";
 import trends from "./trends.en.js";
 import wall from "./wall.en.js";
 
@@ -23,8 +25,10 @@ export default {
   ...integrity,
   ...notes,
   ...orders,
+  ...programmes,
   ...oversight,
   ...people,
+  ...token,
   ...trends,
   ...wall,
   "language.name": "English",

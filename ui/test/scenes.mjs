@@ -1,4 +1,5 @@
 // Every screen and state that must be fit to be seen: the address of the mock host and what to do there first.
+import { GATE_SCENES, PROTECTION_SCENES } from "./gatescenes.mjs";
 import { TREND_SCENES } from "./trendscenes.mjs";
 import { WALL_SCENES } from "./wallscenes.mjs";
 
@@ -47,27 +48,7 @@ const breaking = (act) => ({
 
 /** @type {readonly Scene[]} */
 export const SCENES = [
-  { name: "first-run", query: "scene=firstRun", ready: ".gate-card" },
-  {
-    name: "starting", query: "scene=open&starting", ready: ".empty",
-    act: async (page) => {
-      for (const early of [".count-chip", ".demo-mark", ".emergency-mark", ".bar-sound", ".rail a"]) {
-        if ((await page.$$(`${early}:visible`)).length > 0) throw new Error(`${early} is shown before any news`);
-      }
-      if (!(await page.isVisible(".status-disclaimer"))) throw new Error("the notice is not there");
-    },
-  },
-  { name: "await-enrolment", query: "scene=awaitingEnrolment", ready: ".fingerprint" },
-  { name: "locked", query: "scene=locked", ready: ".gate-card" },
-  {
-    name: "locked-wrong", query: "scene=locked", ready: ".gate-card",
-    act: async (page) => {
-      await page.fill("input[type=password]", "wrong");
-      await page.keyboard.press("Enter");
-      await page.waitForSelector(".error");
-    },
-  },
-  { name: "key-problem", query: "scene=keyProblem", ready: ".fingerprint" },
+  ...GATE_SCENES,
   { name: "ward", query: "scene=open", ready: ".tile" },
   ...WALL_SCENES,
   { name: "ward-drawer", query: "scene=open", ready: ".tile", act: key("i") },
@@ -107,7 +88,7 @@ export const SCENES = [
       await page.keyboard.press("n");
       await page.keyboard.type("Drank 300 ml.");
       await page.keyboard.press("Control+Enter");
-      await page.waitForSelector(".written:nth-child(15)");
+      await page.waitForSelector(".written:nth-child(16)");
     },
   },
   {
@@ -195,6 +176,34 @@ export const SCENES = [
       await page.keyboard.press("n");
       await page.click(".advice-reply .buttons button >> nth=0");
       await page.waitForSelector(".written[data-sort=noted]");
+    },
+  },
+  {
+    name: "programme", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".written[data-sort=programme] .buttons button >> nth=1");
+      await page.waitForSelector(".programme-form .goal-row:nth-child(4)");
+    },
+  },
+  {
+    name: "programme-refused", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".notes-acts button >> nth=2");
+      await page.fill(".programme-form input[type=text] >> nth=0", " ");
+      await page.click(".programme-form button[type=submit]");
+      await page.waitForSelector(".programme-form .error");
+    },
+  },
+  {
+    name: "programme-end", query: "scene=open&orders", hash: "#/patient/p-01", ready: ".chart",
+    act: async (page) => {
+      await page.keyboard.press("n");
+      await page.click(".written[data-sort=programme] .buttons button >> nth=2");
+      await page.fill(".programme-form textarea", "Walks alone.");
+      await page.click(".programme-form button[type=submit]");
+      await page.waitForSelector(".written[data-sort=programmeEnd]");
     },
   },
   {
@@ -447,6 +456,7 @@ export const SCENES = [
       await page.click(".security-row button:has-text('Dealt with')");
     },
   },
+  ...PROTECTION_SCENES,
   { name: "settings-privacy", query: "scene=privacy", hash: "#/settings", ready: ".receipts" },
   {
     name: "erase", query: "scene=privacy", hash: "#/settings", ready: ".receipts",
@@ -551,21 +561,32 @@ export const SIZES = [{ width: 1280, height: 800 }, { width: 1920, height: 1080 
 export const THEMES = /** @type {const} */ (["dark", "light"]);
 
 /** What words and reading direction are looked at on: screens that need no English word to be reached. */
-const MAIN = ["first-run", "locked", "ward-troubled", "ward-32-dense", "wall", "wall-locked", "wall-held", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs", "advice"];
+const MAIN = ["first-run", "locked", "locked-wrong-pin", "protect-token", "ward-troubled", "ward-32-dense", "wall", "wall-locked", "wall-held", "patient", "limits", "inbox", "settings-admin", "emergency", "trends-cursor", "trends-table", "reports-load", "notes", "order-medicine", "hand-overs", "advice"];
 /** Half of 1280 by 800: what is left of the smallest window at 200 %. */
 const AT_200 = { width: 640, height: 400 };
 
 /** @typedef {{name: string, options: object, scenes: readonly Scene[], size?: number, keys?: boolean}} Run `size`: drawn so large, in per cent, by the window itself; `keys`: walked by the Tab key */
 
-/** Every scene at both sizes and themes in English; the main screens in each other language and at 200 %. @type {readonly Run[]} */
-export const RUNS = [
-  ...SIZES.flatMap((viewport) => THEMES.map((colorScheme) => ({ name: `${viewport.width}-${colorScheme}`, options: { viewport, colorScheme }, scenes: SCENES }))),
-  ...[
-    { name: "de", options: { viewport: SIZES[0], colorScheme: "dark", locale: "de-CH" }, keys: true },
-    { name: "ar", options: { viewport: SIZES[0], colorScheme: "light", locale: "ar-EG" } },
-    { name: "200-en", options: { viewport: AT_200, colorScheme: "light" }, keys: true },
-    { name: "200-de", options: { viewport: AT_200, colorScheme: "dark", locale: "de-DE" } },
-    { name: "200-ar", options: { viewport: SIZES[0], colorScheme: "dark", locale: "ar" }, size: 200 },
-    { name: "forced", options: { viewport: SIZES[0], colorScheme: "dark", forcedColors: "active" } },
-  ].map((run) => ({ ...run, scenes: SCENES.filter(({ name }) => MAIN.includes(name)) })),
-];
+/** Every size with every theme; those of `PAIRED` show each size and each theme once. */
+const SHOWN = SIZES.flatMap((viewport) => THEMES.map((colorScheme) => ({ name: `${viewport.width}-${colorScheme}`, options: { viewport, colorScheme } })));
+const PAIRED = ["1280-dark", "1920-light"];
+const main = SCENES.filter(({ name }) => MAIN.includes(name));
+
+/** The main screens in each other language, at 200 % and with forced colours. @type {readonly Run[]} */
+const OTHERS = [
+  { name: "de", options: { viewport: SIZES[0], colorScheme: "dark", locale: "de-CH" }, keys: true },
+  { name: "ar", options: { viewport: SIZES[0], colorScheme: "light", locale: "ar-EG" } },
+  { name: "200-en", options: { viewport: AT_200, colorScheme: "light" }, keys: true },
+  { name: "200-de", options: { viewport: AT_200, colorScheme: "dark", locale: "de-DE" } },
+  { name: "200-ar", options: { viewport: SIZES[0], colorScheme: "dark", locale: "ar" }, size: 200 },
+  { name: "forced", options: { viewport: SIZES[0], colorScheme: "dark", forcedColors: "active" } },
+].map((run) => ({ ...run, scenes: main }));
+
+/**
+ * What is looked at: every scene in both sizes and both themes. Layout depends on the size and colours on the theme, so two
+ * of the four combinations show both, and the main screens are looked at in all of them; `everything` takes all scenes there.
+ * @param {boolean} everything @returns {readonly Run[]}
+ */
+export function runs(everything) {
+  return [...SHOWN.map((run) => ({ ...run, scenes: everything || PAIRED.includes(run.name) ? SCENES : main })), ...OTHERS];
+}

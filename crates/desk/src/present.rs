@@ -15,6 +15,7 @@ mod news2;
 mod notes;
 mod order;
 mod patient;
+mod programme;
 mod proposals;
 mod roster;
 mod settings;
@@ -37,6 +38,7 @@ pub(crate) use limits::{Counted, limits_page, limits_preview, place_of, proposed
 pub(crate) use notes::{illness_of, is_on_its_way, kind_of, notes_view};
 pub(crate) use order::{order_of, step_of};
 pub(crate) use patient::{category_name, category_of, patient_view};
+pub(crate) use programme::{ending_of, programme_of};
 pub(crate) use proposals::policy_of;
 pub(crate) use roster::roster_view;
 pub(crate) use settings::settings_view;

@@ -1,8 +1,9 @@
 //! What people wrote about one patient, put together in chain order: the versions of a note with the names under each,
-//! hand-overs with their acceptance, orders and advice with what became of them. Who may do what is judged here again, whatever
+//! hand-overs with their acceptance, orders, advice and programmes with what became of them. Who may do what is judged here again, whatever
 //! another workstation let through.
 
 mod advice;
+mod programme;
 
 use crate::opener::Opened;
 use crate::ward::RecordRef;
@@ -13,6 +14,7 @@ use wl_ledger::{Hash, Height, KeyId, Role, Seq, StreamId, UnixMillis};
 use wl_vitals::writing::{Acceptance, HandOver, Note, Order, OrderStep, Ordered, Step, Writing};
 
 pub use advice::{Advised, Replied};
+pub use programme::Programmed;
 
 /// One opened writing.
 #[derive(Clone, PartialEq, Eq)]

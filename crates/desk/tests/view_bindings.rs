@@ -67,6 +67,7 @@ fn generated() -> String {
     found.visit::<view::ReportView>();
     found.visit::<view::SecurityView>();
     found.visit::<view::EraseAsk>();
+    found.visit::<view::ProtectAsk>();
     found.visit::<view::ErasuresView>();
     found.visit::<view::LimitsPageView>();
     found.visit::<view::LimitsPreviewView>();
@@ -81,6 +82,8 @@ fn generated() -> String {
     found.visit::<view::OrderInput>();
     found.visit::<view::StepInput>();
     found.visit::<view::AdviceInput>();
+    found.visit::<view::ProgrammeInput>();
+    found.visit::<view::ProgrammeEndInput>();
     found.visit::<view::IntegrityView>();
     found.visit::<view::HandoutView>();
     found.visit::<view::PaintStamp>();

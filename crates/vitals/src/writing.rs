@@ -1,5 +1,5 @@
 //! What people write about a patient (docs/spec/writing.md): notes with co-signatures, hand-overs with their acceptance,
-//! orders with what became of them, advice to the patient with the patient's answers.
+//! orders with what became of them, advice to the patient with the patient's answers, programmes with their goals.
 //!
 //! A writing is plain text with a name before each value, so that whoever opens its age file with any age tool can read
 //! it. One value has one encoding, as everywhere.
@@ -9,6 +9,7 @@ mod handover;
 mod note;
 mod order;
 mod page;
+mod programme;
 mod time;
 
 use wl_ledger::{Hash, UnixMillis};
@@ -21,6 +22,7 @@ pub use handover::{Acceptance, HandOver, Illness};
 pub use note::{CoSignature, Note, NoteKind};
 pub use order::{MINUTES, Order, OrderStep, Ordered, Route, Step, TARGETS};
 use page::{Lines, Page};
+pub use programme::{GOAL_PARAMETERS, Goal, MAX_GOALS, Outcome, Programme, ProgrammeEnd, ProgrammeKind};
 
 /// Most bytes of a writing, its padding included.
 pub const MAX_WRITING_BYTES: usize = 64 * 1024;
@@ -54,6 +56,10 @@ pub enum Writing {
     Reply(Reply),
     /// An answer read by somebody of the team.
     Noted(Noted),
+    /// A programme of rehabilitation or prevention.
+    Programme(Programme),
+    /// The end of one.
+    ProgrammeEnd(ProgrammeEnd),
 }
 
 /// Why a writing is refused. What it holds is never repeated.
@@ -97,6 +103,8 @@ impl Writing {
             Self::Delivery(delivery) => delivery.at,
             Self::Reply(reply) => reply.answer.at,
             Self::Noted(noted) => noted.at,
+            Self::Programme(programme) => programme.at,
+            Self::ProgrammeEnd(end) => end.at,
         }
     }
 
@@ -112,6 +120,8 @@ impl Writing {
             Self::Delivery(delivery) => Some(delivery.record),
             Self::Reply(reply) => Some(reply.answer.record),
             Self::Noted(noted) => Some(noted.record),
+            Self::Programme(programme) => programme.replaces,
+            Self::ProgrammeEnd(end) => Some(end.record),
         }
     }
 
@@ -136,6 +146,8 @@ impl Writing {
             Self::Withdrawal(withdrawal) => withdrawal.check(),
             Self::Delivery(delivery) => delivery.check(),
             Self::Reply(reply) => reply.answer.check(),
+            Self::Programme(programme) => programme.check(),
+            Self::ProgrammeEnd(end) => end.check(),
         }
     }
 
@@ -153,6 +165,8 @@ impl Writing {
             Self::Delivery(delivery) => delivery.write(Page::begin("delivery")),
             Self::Reply(reply) => reply.write(Page::begin("reply")),
             Self::Noted(noted) => noted.write(Page::begin("noted")),
+            Self::Programme(programme) => programme.write(Page::begin("programme")),
+            Self::ProgrammeEnd(end) => end.write(Page::begin("programme-end")),
         };
         page.finish()
     }
@@ -179,6 +193,8 @@ impl Writing {
             "delivery" => Delivery::read(&mut lines).map(Self::Delivery),
             "reply" => Reply::read(&mut lines).map(Self::Reply),
             "noted" => Noted::read(&mut lines).map(Self::Noted),
+            "programme" => Programme::read(&mut lines).map(Self::Programme),
+            "programme-end" => ProgrammeEnd::read(&mut lines).map(Self::ProgrammeEnd),
             _ => None,
         };
         let writing = writing.ok_or(WritingError::Shape)?;

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use wl_ledger::keys::SigningKey;
 use wl_ledger::{ChainId, Hash, KeyId, PatientId, UnixMillis};
 use wl_vitals::writing::*;
+use wl_vitals::{Decimal, Parameter};
 
 const AT: UnixMillis = UnixMillis(1_768_005_061_007);
 
@@ -70,6 +71,25 @@ fn signed(answer: Answer) -> Reply {
     Reply::sign(answer, &CHAIN, &PATIENT, &patients_key())
 }
 
+fn goal(parameter: Parameter, low: Option<Decimal>, high: Option<Decimal>) -> Goal {
+    Goal { parameter, low, high, by: AT.plus(14 * 86_400_000) }
+}
+
+fn programme() -> Programme {
+    let weight = goal(Parameter::Weight, None, Some(Decimal::tenths(805)));
+    let spo2 = goal(Parameter::Spo2, Some(Decimal::whole(92)), Some(Decimal::whole(98)));
+    Programme {
+        at: AT,
+        replaces: None,
+        kind: ProgrammeKind::Rehabilitation,
+        title: "Back on your feet".into(),
+        from: AT,
+        until: AT.plus(28 * 86_400_000),
+        goals: vec![weight, spo2],
+        text: Some("Walk twice a day.".into()),
+    }
+}
+
 fn all() -> Vec<Writing> {
     let record = Hash::from_bytes([0x5f; 32]);
     vec![
@@ -97,6 +117,14 @@ fn all() -> Vec<Writing> {
         Writing::Reply(signed(answer(AnswerWord::Accepted, None))),
         Writing::Reply(signed(answer(AnswerWord::Asked, Some("And the stairs?\n  Who carries me?")))),
         Writing::Noted(Noted { at: AT, record }),
+        Writing::Programme(programme()),
+        Writing::Programme(Programme { replaces: Some(record), text: None, ..programme() }),
+        Writing::ProgrammeEnd(ProgrammeEnd {
+            at: AT,
+            record,
+            outcome: Outcome::Reached,
+            text: "Walks alone.".into(),
+        }),
     ]
 }
 
@@ -324,6 +352,66 @@ fn the_first_answer_to_a_standing_proposal_in_time_decides() {
 }
 
 #[test]
+fn a_programme_reads_as_text_and_holds_goals_that_can_be_reached() {
+    let text = String::from_utf8(Writing::Programme(programme()).to_bytes()).unwrap();
+    let goals = "\ngoals: 188740 - to 80.5 by 2026-01-24T00:31:01.007Z\n  150456 92 to 98 by 2026-01-24T00:31:01.007Z\ntext: ";
+    let code = Parameter::Weight.info().code.0.to_string();
+    assert!(text.contains(&goals.replace("188740", &code)), "{text}");
+    let whole = |value: i32| Some(Decimal::whole(value));
+    let range = Err(WritingError::Range("goals"));
+    let spo2 = |low, high| goal(Parameter::Spo2, low, high);
+    let by = |by| Goal { by, ..spo2(whole(92), None) };
+    let many = |count| vec![spo2(whole(92), None); count];
+    for goals in [
+        many(0),
+        many(2),
+        many(MAX_GOALS + 1),
+        vec![spo2(None, None)],
+        vec![spo2(whole(96), whole(92))],
+        vec![spo2(whole(101), None)],
+        vec![spo2(None, whole(-1))],
+        vec![goal(Parameter::Consciousness, whole(0), None)],
+        vec![goal(Parameter::Pleth, whole(0), None)],
+        vec![by(AT.plus(-1))],
+        vec![by(AT.plus(29 * 86_400_000))],
+    ] {
+        assert_eq!(Writing::Programme(Programme { goals, ..programme() }).check(), range);
+    }
+    let backwards = Writing::Programme(Programme { until: AT, ..programme() });
+    assert_eq!(backwards.check(), Err(WritingError::Range("until")));
+    for (from, to) in [
+        ("- to 80.5", "- to +80.5"),
+        ("- to 80.5", "- to 080.5"),
+        ("- to 80.5", "-- to 80.5"),
+        ("92 to 98", "92 to 98 "),
+        ("92 to 98", "92  to 98"),
+        ("150456 92", "0150456 92"),
+        ("150456 92", "150457 92"),
+    ] {
+        let changed = text.trim_end_matches('\n').replace(from, to);
+        let feeds = (changed.len() + 1).next_multiple_of(256) - changed.len();
+        assert!(Writing::from_bytes(format!("{changed}{}", "\n".repeat(feeds)).as_bytes()).is_err(), "{to}");
+    }
+}
+
+#[test]
+fn a_goal_is_met_at_its_ends_and_by_nothing_beyond() {
+    let between = goal(Parameter::Spo2, Some(Decimal::whole(92)), Some(Decimal::whole(98)));
+    let most = goal(Parameter::Weight, None, Some(Decimal::tenths(805)));
+    for (goal, tenths, met) in [
+        (between, 919, false),
+        (between, 920, true),
+        (between, 980, true),
+        (between, 981, false),
+        (most, 0, true),
+        (most, 805, true),
+        (most, 806, false),
+    ] {
+        assert_eq!(goal.is_met_by(Decimal::tenths(tenths)), met, "{tenths}");
+    }
+}
+
+#[test]
 fn every_script_may_be_written() {
     for text in ["ينام جيدا", "睡得很好", "Спал хорошо", "نام\u{200f} 10 mg", "👩🏽‍⚕️"]
     {
@@ -355,7 +443,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_byte_is_another_writing_or_refused(which in 0usize..19, place in any::<prop::sample::Index>(), bit in 0u8..8) {
+    fn a_changed_byte_is_another_writing_or_refused(which in 0usize..22, place in any::<prop::sample::Index>(), bit in 0u8..8) {
         let bytes = all().remove(which).to_bytes();
         let mut changed = bytes.clone();
         let at = place.index(bytes.len());

@@ -14,8 +14,9 @@ use wl_vitals::frame::{self, Waveform};
 use wl_vitals::limits::adult;
 use wl_vitals::news2::Scale;
 use wl_vitals::writing::{
-    Acceptance, Advice, AdviceKind, Answer, AnswerWord, Arrival, CoSignature, Delivery, HandOver, Illness,
-    Note, NoteKind, Noted, Order, OrderStep, Ordered, Reply, Step, Withdrawal, Writing,
+    Acceptance, Advice, AdviceKind, Answer, AnswerWord, Arrival, CoSignature, Delivery, Goal, HandOver,
+    Illness, Note, NoteKind, Noted, Order, OrderStep, Ordered, Outcome, Programme, ProgrammeEnd,
+    ProgrammeKind, Reply, Step, Withdrawal, Writing,
 };
 use wl_vitals::{Consciousness, Decimal, Frame, Parameter, Quality, Reading, Value};
 
@@ -270,6 +271,22 @@ fn add_writings(seeds: &mut Seeds) {
         Writing::Reply(a_reply(Answer { at, record, word: AnswerWord::Asked, text: Some(text()) })),
         Writing::Reply(a_reply(Answer { at, record, word: AnswerWord::Accepted, text: None })),
         Writing::Noted(Noted { at, record }),
+        Writing::Programme(Programme {
+            at,
+            replaces: Some(record),
+            kind: ProgrammeKind::Prevention,
+            title: text(),
+            from: at,
+            until: at.plus(86_400_000),
+            goals: vec![Goal {
+                parameter: Parameter::Weight,
+                low: None,
+                high: Some(Decimal { mantissa: 805, scale: -1 }),
+                by: at.plus(3_600_000),
+            }],
+            text: None,
+        }),
+        Writing::ProgrammeEnd(ProgrammeEnd { at, record, outcome: Outcome::Partly, text: text() }),
     ];
     for (place, writing) in all.iter().enumerate() {
         push(seeds, "writing", format!("{place}"), writing.to_bytes());

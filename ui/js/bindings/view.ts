@@ -1116,7 +1116,11 @@ order: OrderView, } | { "sort": "orderStep" } | { "sort": "advice",
 /**
  * The advice.
  */
-advice: AdviceView, } | { "sort": "withdrawal" } | { "sort": "noted" };
+advice: AdviceView, } | { "sort": "withdrawal" } | { "sort": "noted" } | { "sort": "programme",
+/**
+ * The programme.
+ */
+programme: ProgrammeView, } | { "sort": "programmeEnd" };
 
 /**
  * An alarm episode on the time axis.
@@ -1450,6 +1454,70 @@ progress: number | null,
  * Host and port.
  */
 address: string, };
+
+/**
+ * One goal as it is asked for.
+ */
+export type GoalInput = {
+/**
+ * What is measured.
+ */
+measure: GoalMeasure,
+/**
+ * Lowest number, with a point; empty for none.
+ */
+low: string,
+/**
+ * Highest.
+ */
+high: string,
+/**
+ * By when, Unix milliseconds.
+ */
+byMs: number, };
+
+/**
+ * What a goal is about.
+ */
+export type GoalMeasure = "heartRate" | "spo2" | "respirationRate" | "systolic" | "diastolic" | "temperature" | "glucose" | "pain" | "weight";
+
+/**
+ * How the present value stands to a goal.
+ */
+export type GoalState = "met" | "notMet" | "unknown";
+
+/**
+ * One goal with the present value.
+ */
+export type GoalView = {
+/**
+ * What is measured.
+ */
+measure: GoalMeasure,
+/**
+ * Lowest number that meets it; empty where there is no lower end.
+ */
+low: string,
+/**
+ * Highest; empty where there is no upper end.
+ */
+high: string,
+/**
+ * The unit of these numbers.
+ */
+unit: string,
+/**
+ * By when, Unix milliseconds.
+ */
+byMs: number,
+/**
+ * The value as it stands now.
+ */
+value: ValueView,
+/**
+ * How it stands to the goal.
+ */
+state: GoalState, };
 
 /**
  * Answer of `hand_over_draft`: what the form begins with.
@@ -1858,7 +1926,7 @@ whoCanHelp: Array<KeyContact>, };
 /**
  * What opens the keys beside the passphrase.
  */
-export type KeyProtection = "passphrase" | "keychain" | "hardware";
+export type KeyProtection = "passphrase" | "keychain" | "token";
 
 /**
  * State of a practitioner's key on the ledger.
@@ -2359,7 +2427,11 @@ mayOrder: boolean,
 /**
  * The reader's role advises patients.
  */
-mayAdvise: boolean, };
+mayAdvise: boolean,
+/**
+ * The reader's role plans programmes.
+ */
+mayPlan: boolean, };
 
 /**
  * A numeric with its limits.
@@ -2514,6 +2586,11 @@ minutes: number,
 observe: string, };
 
 /**
+ * How a programme ended.
+ */
+export type OutcomeWord = "reached" | "partly" | "stopped";
+
+/**
  * The window's own acknowledgement that a message has been painted.
  */
 export type PaintStamp = {
@@ -2647,6 +2724,11 @@ name: string,
 withoutKey: boolean, };
 
 /**
+ * Whether unlocking takes the PIN of a token beside the passphrase.
+ */
+export type PinWanted = "no" | "yes" | "maybe";
+
+/**
  * The rules of the hospital.
  */
 export type PolicyView = {
@@ -2732,6 +2814,132 @@ personActive: boolean, };
  * Priority of an alarm condition after IEC 60601-1-8, lowest first.
  */
 export type Priority = "low" | "medium" | "high";
+
+/**
+ * Argument of `end_programme`.
+ */
+export type ProgrammeEndInput = {
+/**
+ * How it ended.
+ */
+outcome: OutcomeWord,
+/**
+ * What is to be said of it.
+ */
+text: string, };
+
+/**
+ * The end of a programme.
+ */
+export type ProgrammeEndView = {
+/**
+ * Who, by name.
+ */
+by: string,
+/**
+ * In which role.
+ */
+role: RoleView | null,
+/**
+ * When, Unix milliseconds.
+ */
+atMs: number,
+/**
+ * How.
+ */
+outcome: OutcomeWord,
+/**
+ * What is to be said of it.
+ */
+text: string,
+/**
+ * Its record, for "why can I trust this?".
+ */
+recordRef: string, };
+
+/**
+ * Argument of `write_programme`.
+ */
+export type ProgrammeInput = {
+/**
+ * What it is for.
+ */
+kind: ProgrammeWord,
+/**
+ * What it is called.
+ */
+title: string,
+/**
+ * Its begin, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * Its end, Unix milliseconds.
+ */
+untilMs: number,
+/**
+ * Its goals.
+ */
+goals: Array<GoalInput>,
+/**
+ * What is done; may be empty.
+ */
+text: string,
+/**
+ * The programme in whose place it comes, by its row's id.
+ */
+replaces: string | null, };
+
+/**
+ * Where a programme stands.
+ */
+export type ProgrammeState = "planned" | "running" | "over" | "ended" | "replaced";
+
+/**
+ * A programme.
+ */
+export type ProgrammeView = {
+/**
+ * What it is for.
+ */
+kind: ProgrammeWord,
+/**
+ * What it is called.
+ */
+title: string,
+/**
+ * Its begin, Unix milliseconds.
+ */
+fromMs: number,
+/**
+ * Its end, Unix milliseconds.
+ */
+untilMs: number,
+/**
+ * Its goals.
+ */
+goals: Array<GoalView>,
+/**
+ * What is done; empty if nothing was said.
+ */
+text: string,
+/**
+ * Where it stands.
+ */
+state: ProgrammeState,
+/**
+ * It was ended.
+ */
+end: ProgrammeEndView | null,
+/**
+ * The reader may change or end it.
+ */
+mayChange: boolean, };
+
+/**
+ * What a programme is for.
+ */
+export type ProgrammeWord = "rehabilitation" | "prevention";
 
 /**
  * What a proposal would change. The window says it in plain words.
@@ -2926,6 +3134,23 @@ canWithdraw: boolean,
  * The six words are compared once more before it is approved.
  */
 needsWords: boolean, };
+
+/**
+ * Argument of `protect`: what is to open the keys beside the passphrase.
+ */
+export type ProtectAsk = {
+/**
+ * What.
+ */
+by: KeyProtection,
+/**
+ * Absolute path of the token's module; empty where the one that is set up is meant.
+ */
+module: string,
+/**
+ * Label of the token; empty for whichever is inserted.
+ */
+label: string, };
 
 /**
  * Somebody who has opened the record.
@@ -3409,6 +3634,10 @@ user: UserView | null,
  */
 keyProblem: KeyProblemView | null,
 /**
+ * Whether unlocking takes the PIN of a token too.
+ */
+pin: PinWanted,
+/**
  * The frame of every screen.
  */
 frame: FrameView, };
@@ -3857,6 +4086,23 @@ emergencyUntilMs: number | null,
  * From the demo ward.
  */
 demo: boolean, };
+
+/**
+ * Which token is set up on this workstation.
+ */
+export type TokenPlaceView = {
+/**
+ * Absolute path of the PKCS #11 module that drives it.
+ */
+module: string,
+/**
+ * Its label; empty for whichever is inserted.
+ */
+label: string,
+/**
+ * The settings of the whole workstation say so: nobody changes it here.
+ */
+fixed: boolean, };
 
 /**
  * Which window of time is asked for.
@@ -4429,6 +4675,14 @@ protection: KeyProtection,
  * Whether there is a keychain that could hold a second secret.
  */
 keychainThere: boolean,
+/**
+ * Whether this build can use tokens.
+ */
+tokensKnown: boolean,
+/**
+ * The token that is set up, if one is. Nobody has asked it: it may not be inserted.
+ */
+token: TokenPlaceView | null,
 /**
  * Whether the memory of this program may be written to swap space.
  */

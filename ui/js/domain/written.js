@@ -1,5 +1,5 @@
 // One row of what people wrote: a note with its wordings and the names under it, a hand-over in the form of I-PASS, an order,
-// or advice to the patient.
+// advice to the patient, or a programme.
 
 /** @import * as view from "../bindings/view.ts" */
 /** @import { Sign } from "../shared/icon.js" */
@@ -9,6 +9,7 @@ import { icon } from "../shared/icon.js";
 import { words } from "../shared/words.js";
 import { adviceButtons, adviceParts } from "./advised.js";
 import { orderParts } from "./ordered.js";
+import { programmeParts } from "./programmed.js";
 
 /** @type {Record<view.WrittenState, Sign>} */
 const STATE_SIGN = { sealed: "check", waiting: "sealing", refused: "cross" };
@@ -22,6 +23,9 @@ const STATE_SIGN = { sealed: "check", waiting: "sealing", refused: "cross" };
  * @property {(row: view.WrittenRow) => HTMLElement} [accept]
  * @property {(reply: view.ReplyView, button: HTMLButtonElement, fault: HTMLElement) => void} [note] of the patient
  * @property {(row: view.WrittenRow) => void} [follow] advice
+ * @property {(row: view.WrittenRow) => void} [change] a programme
+ * @property {(row: view.WrittenRow) => void} [finish] a programme
+ * @property {() => void} [trend]
  * @property {(row: view.WrittenRow, text: string, button: HTMLButtonElement, fault: HTMLElement) => void} [withdraw] advice
  * @property {(row: view.WrittenRow, step: view.StepWord, text: string, button: HTMLButtonElement, fault: HTMLElement) => void} [answer] of an order
  */
@@ -54,6 +58,10 @@ function titleOf(row) {
       return words("advice.withdrawing");
     case "noted":
       return words("advice.noting");
+    case "programme":
+      return words(`programme.titleOf.${row.entry.programme.kind}`);
+    case "programmeEnd":
+      return words("programme.ending");
     default:
       return row.entry;
   }
@@ -108,6 +116,8 @@ function parts(row, acts, fault) {
       const { note } = acts;
       return adviceParts(row.entry.advice, row.state === "sealed", acts.trust, note ? (reply, button) => note(reply, button, fault) : undefined);
     }
+    case "programme":
+      return programmeParts(row.entry.programme, acts.trust);
     default:
       return [];
   }
@@ -133,6 +143,12 @@ function buttons(row, acts, fault) {
   if (entry.sort === "note" && entry.note.mayAmend && acts.amend) {
     const amend = acts.amend;
     all.push(h("button", { class: "button", type: "button", onClick: () => amend(row) }, words("notes.amend")));
+  }
+  if (entry.sort === "programme") {
+    const { change, finish, trend } = acts;
+    if (trend) all.push(h("button", { class: "button", type: "button", onClick: trend }, words("programme.trend")));
+    if (entry.programme.mayChange && change) all.push(h("button", { class: "button", type: "button", onClick: () => change(row) }, words("programme.change")));
+    if (entry.programme.mayChange && finish) all.push(h("button", { class: "button", type: "button", onClick: () => finish(row) }, words("programme.end")));
   }
   if (recordRef) all.push(h("button", { class: "button quiet", type: "button", onClick: () => acts.trust(recordRef) }, words("patient.trust")));
   return all;

@@ -32,8 +32,8 @@ export function commands(host) {
     loadEnrolment: (text) => host.invoke("load_enrolment", { text }),
     /** @returns {Promise<view.SessionView>} */
     startDemo: () => host.invoke("start_demo"),
-    /** @param {string} passphrase @returns {Promise<view.SessionView>} */
-    unlock: (passphrase) => host.invoke("unlock", { passphrase }),
+    /** @param {string} passphrase @param {string | null} [pin] of a token @returns {Promise<view.SessionView>} */
+    unlock: (passphrase, pin) => host.invoke("unlock", { passphrase, pin: pin ?? null }),
     /** @returns {Promise<view.SessionView>} */
     lock: () => host.invoke("lock"),
     /** @returns {Promise<void>} */
@@ -94,8 +94,8 @@ export function commands(host) {
     erasures: () => host.invoke("erasures"),
     /** @param {view.EraseAsk} ask @returns {Promise<view.ChangeView>} */
     proposeErasure: (ask) => host.invoke("propose_erasure", { ask }),
-    /** @param {string} passphrase @param {boolean} withKeychain @returns {Promise<void>} */
-    protect: (passphrase, withKeychain) => host.invoke("protect", { passphrase, withKeychain }),
+    /** @param {string} passphrase @param {string | null} pin of a token @param {view.ProtectAsk} ask @returns {Promise<void>} */
+    protect: (passphrase, pin, ask) => host.invoke("protect", { passphrase, pin, ask }),
     /** @param {number} minutes @returns {Promise<void>} */
     setLockMinutes: (minutes) => host.invoke("set_lock_minutes", { minutes }),
     /** @param {string} text @returns {Promise<view.EnrolPreview>} */
@@ -184,6 +184,10 @@ export function commands(host) {
     withdrawAdvice: (id, recordId, text) => host.invoke("withdraw_advice", { id, recordId, text }),
     /** @param {string} id @param {string} recordId @returns {Promise<view.NotesView>} */
     noteReply: (id, recordId) => host.invoke("note_reply", { id, recordId }),
+    /** @param {string} id @param {view.ProgrammeInput} input @returns {Promise<view.NotesView>} */
+    writeProgramme: (id, input) => host.invoke("write_programme", { id, input }),
+    /** @param {string} id @param {string} recordId @param {view.ProgrammeEndInput} input @returns {Promise<view.NotesView>} */
+    endProgramme: (id, recordId, input) => host.invoke("end_programme", { id, recordId, input }),
     /** @returns {Promise<view.HandOversView>} */
     handOvers: () => host.invoke("hand_overs"),
     /** @param {string} id @returns {Promise<view.HandOverDraft>} */

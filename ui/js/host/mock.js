@@ -41,6 +41,12 @@ export async function host() {
   const all = Object.fromEntries(names.map((name, i) => [name, shifted(loaded[i], started - base)]));
   if (query.has("beds")) all.ward = fullWard(all.ward, Number(query.get("beds")), started);
   let scene = query.get("scene") ?? "open";
+  // A workstation whose administrator has set a token up; one whose keys open with it; one with a keychain.
+  const fixed = { module: "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", label: "", fixed: true };
+  for (const { workstation } of Object.values(all.settings)) {
+    if (query.has("token")) Object.assign(workstation, { token: fixed, protection: query.get("token") || "passphrase" });
+    if (query.has("keychain")) workstation.keychainThere = true;
+  }
   /** @type {((event: view.UiEvent) => void) | null} */
   let listener = null;
   let seq = 0;
@@ -56,6 +62,15 @@ export async function host() {
   const isAdmin = () => session().user?.canAdminister === true;
   /** @param {string} name */
   const refuse = (name) => Promise.reject(all.errors[name]);
+  /** A token is asked before the passphrase is tried. @param {string} passphrase @param {string | null} pin */
+  const refusal = (passphrase, pin) => (pin === "0000" ? refuse("wrongPin") : pin === null ? refuse("noToken") : passphrase === "wrong" ? refuse("wrongPassphrase") : null);
+  /** @param {view.ProtectAsk} ask */
+  const protectedBy = (ask) => {
+    for (const { workstation } of Object.values(all.settings)) {
+      workstation.protection = ask.by;
+      if (ask.by === "token") workstation.token ??= { module: ask.module, label: ask.label, fixed: false };
+    }
+  };
   /** @param {string} to */
   const turn = (to) => {
     scene = to;
@@ -81,7 +96,7 @@ export async function host() {
     enrolment_request: () => all.enrolment_request,
     load_enrolment: ({ text }) => (String(text).trim() ? turn("locked") : refuse("badInput")),
     start_demo: () => turn("open"),
-    unlock: ({ passphrase }) => (passphrase === "wrong" ? refuse("wrongPassphrase") : turn("open")),
+    unlock: ({ passphrase, pin }) => (refusal(passphrase, session().pin !== "yes" ? "" : pin) ?? turn("open")),
     lock: () => turn("locked"),
     active: () => undefined,
     access_log: ({ query: asked }) => accessLog(asked),
@@ -93,11 +108,7 @@ export async function host() {
     finish_security_event: asAdmin(({ id }) => finishEvent(id)),
     erasures: () => (mayErase() ? all.erasures : refuse("notAllowed")),
     propose_erasure: ({ ask }) => (mayErase() ? change("erasure", ask.patientId) : refuse("notAllowed")),
-    protect: ({ passphrase, withKeychain }) => {
-      if (passphrase === "wrong") return refuse("wrongPassphrase");
-      for (const each of Object.values(all.settings)) each.workstation.protection = withKeychain ? "keychain" : "passphrase";
-      return undefined;
-    },
+    protect: ({ passphrase, pin, ask }) => refusal(passphrase, ask.by === "token" ? pin : "") ?? protectedBy(ask),
     set_lock_minutes: ({ minutes }) => {
       for (const each of Object.values(all.settings)) each.workstation.lockMinutes = minutes;
     },
@@ -142,6 +153,8 @@ export async function host() {
     write_advice: ({ id, input }) => written(id, input.text, { sort: "advice", advice: { ...input, delivery: { state: "notDelivered" }, decision: input.proposal ? "open" : "none", withdrawn: null, replies: [], mayWithdraw: false, mayFollow: false } }),
     withdraw_advice: ({ id, text }) => written(id, text, { sort: "withdrawal" }),
     note_reply: ({ id }) => written(id, "x", { sort: "noted" }),
+    write_programme: ({ id, input }) => written(id, input.title, { sort: "programme", programme: { ...input, goals: input.goals.map((/** @type {view.GoalInput} */ goal) => ({ ...goal, unit: "", value: { text: "", state: "notMeasured", takenMs: null, demo: true, alarm: null, recordRef: null }, state: "unknown" })), state: "running", end: null, mayChange: false } }),
+    end_programme: ({ id, input }) => written(id, input.text, { sort: "programmeEnd" }),
     hand_overs: () => (query.has("empty") ? { toMe: [], byMe: [], others: [] } : all.notes.open),
     hand_over_draft: ({ id }) => ({ ...all.notes.draft, patientId: id }),
     hand_over: ({ id, input }) => written(id, input.summary, { sort: "handOver", handOver: { ...all.notes.open.byMe[0].row.entry.handOver, ...input } }),
@@ -218,8 +231,9 @@ export async function host() {
   function notes(id) {
     if (!all.patients[id]) return refuse("notFound");
     const physician = session().user?.role === "physician" || query.has("orders");
-    const rows = query.has("empty") ? [] : all.notes.page.rows.map((/** @type {view.WrittenRow} */ row) => (row.entry.sort === "advice" && row.state === "sealed" ? { ...row, entry: { ...row.entry, advice: { ...row.entry.advice, mayFollow: physician, mayWithdraw: physician && row.entry.advice.withdrawn === null } } } : row));
-    return { ...all.notes.page, mayOrder: physician, mayAdvise: physician, patientId: id, rows };
+    const changed = (/** @type {view.WrittenRow} */ row) => (row.entry.sort === "programme" && row.state === "sealed" ? { ...row, entry: { ...row.entry, programme: { ...row.entry.programme, mayChange: physician } } } : row);
+    const rows = query.has("empty") ? [] : all.notes.page.rows.map(changed).map((/** @type {view.WrittenRow} */ row) => (row.entry.sort === "advice" && row.state === "sealed" ? { ...row, entry: { ...row.entry, advice: { ...row.entry.advice, mayFollow: physician, mayWithdraw: physician && row.entry.advice.withdrawn === null } } } : row));
+    return { ...all.notes.page, mayOrder: physician, mayAdvise: physician, mayPlan: physician, patientId: id, rows };
   }
 
   /** What was written waits, as it does without a gateway. @param {string} id @param {string} text @param {any} entry */

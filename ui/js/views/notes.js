@@ -11,6 +11,7 @@ import { advicePanel } from "./advice.js";
 import { attempt, labelled } from "./form.js";
 import { acceptForm, handOverPanel } from "./handover.js";
 import { orderPanel } from "./order.js";
+import { programmeEndPanel, programmePanel } from "./programme.js";
 import { trustPanel } from "./trust.js";
 
 const KINDS = /** @type {const} */ (["progress", "nursing", "round", "procedure", "consultation", "admission", "discharge"]);
@@ -78,9 +79,10 @@ export function notesPart(app, id) {
   const give = h("button", { class: "button", type: "button", onClick: () => void handOverPanel(app, id) }, words("handover.open"));
   const order = h("button", { class: "button", type: "button", onClick: () => orderPanel(app, id) }, words("order.open"));
   const advise = h("button", { class: "button", type: "button", onClick: () => advicePanel(app, id) }, words("advice.open"));
+  const plan = h("button", { class: "button", type: "button", onClick: () => programmePanel(app, id) }, words("programme.open"));
   const side = h("div", { class: "notes-side" }, form.el);
   const el = h("div", { class: "notes" },
-    h("section", { class: "notes-main", tabindex: "0", "aria-label": words("notes.timeline") }, h("header", { class: "notes-head" }, h("h2", {}, words("notes.timeline")), h("p", { class: "view-note" }, words("notes.lead")), h("span", { class: "notes-acts" }, order, advise, give)), said, list), side);
+    h("section", { class: "notes-main", tabindex: "0", "aria-label": words("notes.timeline") }, h("header", { class: "notes-head" }, h("h2", {}, words("notes.timeline")), h("p", { class: "view-note" }, words("notes.lead")), h("span", { class: "notes-acts" }, order, advise, plan, give)), said, list), side);
   /** @type {Map<string, {look: string, el: HTMLElement}>} */
   let drawn = new Map();
   let chosen = -1;
@@ -95,6 +97,9 @@ export function notesPart(app, id) {
       app.store.notes.set(answer);
     }, words("sign.signing")),
     follow: (row) => advicePanel(app, id, row),
+    change: (row) => programmePanel(app, id, row),
+    finish: (row) => programmeEndPanel(app, id, row),
+    trend: () => app.go({ view: "trends", id }),
     withdraw: (row, text, button, fault) => void attempt(button, fault, errorOf, async () => {
       const answer = await app.desk.withdrawAdvice(id, row.id, text);
       app.say("polite", words("notes.signed"));
@@ -139,6 +144,7 @@ export function notesPart(app, id) {
       setShown(give, shared && page?.mayHandOver === true);
       setShown(order, shared && page?.mayOrder === true);
       setShown(advise, shared && page?.mayAdvise === true);
+      setShown(plan, shared && page?.mayPlan === true);
       if (shared && page) draw(page.rows);
       const state = !shared ? (share?.state === "ended" ? "notes.ended" : "notes.notShared") : page === null ? "notes.loading" : "notes.none";
       setShown(said, !shared || page === null || page.rows.length === 0);

@@ -8,6 +8,7 @@ use super::limits::differences;
 use super::notes::{OnItsWay, answers, illness_view, on_their_way, sealed_row, signed_by};
 use super::order::{open_actions, order_lines};
 use super::patient::limits_in_force;
+use super::programme::programme_lines;
 use crate::desk::is_clinician;
 use crate::store::Outgoing;
 use crate::view::{
@@ -257,6 +258,7 @@ fn note_lines(moment: &Moment<'_>, patient: &PatientId, lines: &mut Vec<String>)
     let Some(folder) = moment.core.written.get(patient) else { return };
     order_lines(moment, folder, lines);
     advice_lines(moment, folder, lines);
+    programme_lines(moment, patient, folder, lines);
     let mut newest: Vec<_> =
         folder.notes(moment.core.state()).into_iter().filter_map(|mut all| all.pop()).collect();
     newest.sort_by_key(|version| std::cmp::Reverse(version.written.at()));

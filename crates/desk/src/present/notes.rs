@@ -6,6 +6,7 @@ use super::alarm::person;
 use super::frame::role_view;
 use super::handover::{hand_over_row, waiting_hand_over};
 use super::order::{order_row, waiting_order};
+use super::programme::{programme_row, waiting_programme};
 use crate::desk::{is_clinician, may_order};
 use crate::opener::writes_notes;
 use crate::session::Core;
@@ -18,7 +19,7 @@ use crate::written::{Folder, Version, Written, is_same, may_co_sign};
 use wl_ledger::control::Subject;
 use wl_ledger::record::RecordKind;
 use wl_ledger::{Hash, KeyId, PatientId, UnixMillis};
-use wl_vitals::writing::{Advice, Illness, Note, NoteKind, Order, Writing};
+use wl_vitals::writing::{Advice, Illness, Note, NoteKind, Order, Programme, Writing};
 
 /// What this person wrote that the verified chain does not hold yet, by the number in the outbox.
 pub(super) struct OnItsWay {
@@ -40,8 +41,11 @@ pub(crate) fn notes_view(moment: &Moment<'_>, patient: &PatientId, outbox: &[Out
     sealed.extend(folder.orders(core.state()).iter().map(|one| order_row(moment, one, &waiting)));
     let advice = folder.advice(core.state());
     sealed.extend(advice.iter().map(|one| advice_row(moment, patient, one, &waiting)));
+    let programmes = folder.programmes(core.state());
+    sealed.extend(programmes.iter().map(|one| programme_row(moment, patient, one, &waiting)));
     sealed.sort_by_key(|row| std::cmp::Reverse((latest_of(row), row.sealed_ms)));
-    let mut rows: Vec<WrittenRow> = waiting.iter().rev().map(|one| waiting_row(moment, one)).collect();
+    let mut rows: Vec<WrittenRow> =
+        waiting.iter().rev().map(|one| waiting_row(moment, patient, one)).collect();
     rows.append(&mut sealed);
     let may_write = core.keys().is_some() && writes_notes(core.state(), &core.me);
     NotesView {
@@ -51,6 +55,7 @@ pub(crate) fn notes_view(moment: &Moment<'_>, patient: &PatientId, outbox: &[Out
         may_hand_over: is_clinician(core),
         may_order: may_order(core),
         may_advise: may_order(core),
+        may_plan: may_order(core),
     }
 }
 
@@ -106,6 +111,7 @@ fn is_alike(first: &Writing, second: &Writing) -> bool {
         (Writing::Note(a), Writing::Note(b)) => Note { at: b.at, ..a.clone() } == *b,
         (Writing::HandOver(a), Writing::HandOver(b)) => a.to == b.to,
         (Writing::Order(a), Writing::Order(b)) => Order { at: b.at, ..a.clone() } == *b,
+        (Writing::Programme(a), Writing::Programme(b)) => Programme { at: b.at, ..a.clone() } == *b,
         (Writing::Advice(a), Writing::Advice(b)) => Advice { at: b.at, ..a.clone() } == *b,
         _ => false,
     }
@@ -162,7 +168,7 @@ pub(super) fn sealed_row(moment: &Moment<'_>, written: &Written, entry: EntryVie
     }
 }
 
-fn waiting_row(moment: &Moment<'_>, one: &OnItsWay) -> WrittenRow {
+fn waiting_row(moment: &Moment<'_>, patient: &PatientId, one: &OnItsWay) -> WrittenRow {
     let me = &moment.core.me;
     let entry = match &one.writing {
         Writing::Note(note) => EntryView::Note {
@@ -183,6 +189,8 @@ fn waiting_row(moment: &Moment<'_>, one: &OnItsWay) -> WrittenRow {
         Writing::OrderStep(_) => EntryView::OrderStep,
         Writing::Advice(advice) => waiting_advice(advice),
         Writing::Withdrawal(_) => EntryView::Withdrawal,
+        Writing::Programme(programme) => waiting_programme(moment, patient, programme),
+        Writing::ProgrammeEnd(_) => EntryView::ProgrammeEnd,
         // What hubs write lies in no workstation's outbox.
         Writing::Noted(_) | Writing::Delivery(_) | Writing::Reply(_) => EntryView::Noted,
     };

@@ -1,6 +1,6 @@
 //! What people wrote about one patient, as a timeline.
 
-use super::{AdviceView, HandOverView, OrderView, RoleView};
+use super::{AdviceView, HandOverView, OrderView, ProgrammeView, RoleView};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -118,6 +118,13 @@ pub enum EntryView {
     Withdrawal,
     /// That an answer of the patient was read, on its way.
     Noted,
+    /// A programme.
+    Programme {
+        /// The programme.
+        programme: ProgrammeView,
+    },
+    /// The end of a programme that is on its way.
+    ProgrammeEnd,
 }
 
 /// One row of the timeline.
@@ -162,6 +169,8 @@ pub struct NotesView {
     pub may_order: bool,
     /// The reader's role advises patients.
     pub may_advise: bool,
+    /// The reader's role plans programmes.
+    pub may_plan: bool,
 }
 
 /// Argument of `write_note`.

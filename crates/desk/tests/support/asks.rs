@@ -58,6 +58,28 @@ pub(crate) fn no_record() -> String {
     "0".repeat(64)
 }
 
+/// A programme that could be signed, were it about somebody who shares notes.
+pub(crate) fn a_programme() -> ProgrammeInput {
+    let from_ms = wl_desk::edge::now().0;
+    let until_ms = from_ms + 28 * 86_400_000;
+    let goal =
+        GoalInput { measure: GoalMeasure::Weight, low: String::new(), high: "80".into(), by_ms: until_ms };
+    ProgrammeInput {
+        kind: ProgrammeWord::Prevention,
+        title: "Less weight".into(),
+        from_ms,
+        until_ms,
+        goals: vec![goal],
+        text: String::new(),
+        replaces: None,
+    }
+}
+
+/// How a programme ended.
+pub(crate) fn it_was_reached() -> ProgrammeEndInput {
+    ProgrammeEndInput { outcome: OutcomeWord::Reached, text: "Well done.".into() }
+}
+
 /// A hand-over to nobody.
 pub(crate) fn to_a_stranger() -> HandOverInput {
     let text = || "Nothing to tell.".to_owned();
@@ -79,4 +101,9 @@ pub(crate) fn nothing_to_erase(patient_id: String) -> EraseAsk {
 /// Rules that nobody can have: there are two administrators.
 pub(crate) fn too_many_signers() -> PolicyView {
     PolicyView { signers: 2, epoch_hours: 24, emergency: None, recovery_signers: 16, lock_minutes: 5 }
+}
+
+/// The passphrase alone.
+pub(crate) fn alone() -> ProtectAsk {
+    ProtectAsk { by: KeyProtection::Passphrase, module: String::new(), label: String::new() }
 }
