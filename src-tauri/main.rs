@@ -26,6 +26,7 @@ fn command(arguments: Vec<OsString>) -> ExitCode {
     match runtime.block_on(wl_desk::cli::run_with(
         arguments,
         Arc::new(wardlight_lib::Keychain),
+        Arc::new(wl_token::Tokens::default()),
         &mut std::io::stdout(),
     )) {
         Ok(()) => ExitCode::SUCCESS,

@@ -18,6 +18,7 @@ use wl_desk::{
     Delivery, Desk, Settings, cli,
     view::{ErrorCode, SessionPhase, SessionView, UiError},
 };
+use wl_token::Tokens;
 
 /// How long ending in order may take; what is durable is durable already.
 const CLOSING: Duration = Duration::from_secs(10);
@@ -200,6 +201,7 @@ fn settings(attention: &Arc<Attention>, lock_sooner: Option<Duration>) -> Settin
         lock_sooner,
         can_sound: attention.can_sound(),
         keeper: Arc::new(Keychain),
+        tokens: Arc::new(Tokens::default()),
         ..Settings::default()
     }
 }

@@ -3,7 +3,8 @@
 use crate::error::bad_input;
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer};
-use wl_desk::view::{AccessQuery, EraseAsk, PaintStamp, UiError};
+use wl_desk::profile::MAX_PIN_BYTES;
+use wl_desk::view::{AccessQuery, EraseAsk, PaintStamp, ProtectAsk, UiError};
 
 /// Longest text argument: an enrolment file is far shorter.
 pub(super) const MAX_TEXT_BYTES: usize = 256 * 1024;
@@ -78,6 +79,31 @@ impl Passphrase {
     }
 }
 
+/// The PIN of a token. It cannot be printed, and is wiped when it goes.
+pub(super) struct Pin(SecretString);
+
+impl Pin {
+    /// Refuses a PIN longer than any token takes.
+    pub(super) fn read(self) -> Result<SecretString, UiError> {
+        use secrecy::ExposeSecret;
+        at_most("the PIN", self.0.expose_secret().len(), MAX_PIN_BYTES)?;
+        Ok(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pin {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(text.into()))
+    }
+}
+
+/// Refuses a module or label above 1 KiB.
+pub(super) fn protection(ask: ProtectAsk) -> Result<ProtectAsk, UiError> {
+    at_most("the module", ask.module.len(), MAX_SHORT_BYTES)?;
+    at_most("the label", ask.label.len(), MAX_SHORT_BYTES)?;
+    Ok(ask)
+}
+
 impl<'de> Deserialize<'de> for Passphrase {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(text.into()))
@@ -87,7 +113,7 @@ impl<'de> Deserialize<'de> for Passphrase {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use wl_desk::view::ErrorCode;
+    use wl_desk::view::{ErrorCode, KeyProtection};
 
     fn is_refused<T>(result: Result<T, UiError>) -> bool {
         matches!(result, Err(error) if error.code == ErrorCode::BadInput)
@@ -107,6 +133,16 @@ mod tests {
         assert!(is_refused(stamps(vec![stamp; MAX_STAMPS + 1])));
         assert!(Passphrase("x".repeat(MAX_SHORT_BYTES).into()).read().is_ok());
         assert!(is_refused(Passphrase("x".repeat(MAX_SHORT_BYTES + 1).into()).read()));
+        assert!(Pin("9".repeat(MAX_PIN_BYTES).into()).read().is_ok());
+        assert!(is_refused(Pin("9".repeat(MAX_PIN_BYTES + 1).into()).read()));
+        let ask = |module: usize, label: usize| ProtectAsk {
+            by: KeyProtection::Token,
+            module: "x".repeat(module),
+            label: "x".repeat(label),
+        };
+        assert!(protection(ask(MAX_SHORT_BYTES, MAX_SHORT_BYTES)).is_ok());
+        assert!(is_refused(protection(ask(MAX_SHORT_BYTES + 1, 0))));
+        assert!(is_refused(protection(ask(0, MAX_SHORT_BYTES + 1))));
     }
 
     #[test]

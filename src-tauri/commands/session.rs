@@ -39,8 +39,13 @@ pub(super) async fn start_demo(shell: Shell<'_>) -> Answer<SessionView> {
 }
 
 #[tauri::command]
-pub(super) async fn unlock(shell: Shell<'_>, passphrase: input::Passphrase) -> Answer<SessionView> {
-    let session = shell.desk().await?.unlock(passphrase.read()?).await?;
+pub(super) async fn unlock(
+    shell: Shell<'_>,
+    passphrase: input::Passphrase,
+    pin: Option<input::Pin>,
+) -> Answer<SessionView> {
+    let pin = pin.map(input::Pin::read).transpose()?;
+    let session = shell.desk().await?.unlock_with(passphrase.read()?, pin).await?;
     Ok(shell.with_sound(session))
 }
 

@@ -1,7 +1,7 @@
 //! Settings, and enrolling and revoking keys. Who may do it is the desk's to say.
 
 use super::{Answer, Shell, input};
-use wl_desk::view::{ChangeView, EnrolCheck, EnrolPreview, EnrolmentAnswerView, SettingsView};
+use wl_desk::view::{ChangeView, EnrolCheck, EnrolPreview, EnrolmentAnswerView, ProtectAsk, SettingsView};
 
 #[tauri::command]
 pub(super) async fn settings(shell: Shell<'_>) -> Answer<SettingsView> {
@@ -17,9 +17,11 @@ pub(super) async fn set_lock_minutes(shell: Shell<'_>, minutes: u8) -> Answer<()
 pub(super) async fn protect(
     shell: Shell<'_>,
     passphrase: input::Passphrase,
-    with_keychain: bool,
+    pin: Option<input::Pin>,
+    ask: ProtectAsk,
 ) -> Answer<()> {
-    shell.desk().await?.protect(passphrase.read()?, with_keychain).await
+    let (pin, ask) = (pin.map(input::Pin::read).transpose()?, input::protection(ask)?);
+    shell.desk().await?.protect(passphrase.read()?, pin, ask).await
 }
 
 #[tauri::command]

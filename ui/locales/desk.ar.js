@@ -100,7 +100,7 @@ export default {
   "desk.hint.trustPanel": "انظر في لوحة الثقة الخاصة به.",
   "desk.hint.exchanged": "اطلبه من جديد. إن بقي كذلك فقد بُدّل الطلب في الطريق: لا تعتمده.",
 
-  "desk.tooManyWrong": "عبارات مرور خاطئة كثيرة جدًا.",
+  "desk.tooManyWrong": "محاولات خاطئة كثيرة جدًا.",
   "desk.notFound": "غير موجود أو غير مشارَك معك: {what}.",
   "desk.notSaved": "تعذّر حفظ الملف.",
   "desk.noReceipt": "يبقى السجل مغلقًا: تعذّر تسجيل فتحه. {why}",

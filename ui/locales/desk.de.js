@@ -100,7 +100,7 @@ export default {
   "desk.hint.trustPanel": "Sehen Sie in seine Herkunftsanzeige.",
   "desk.hint.exchanged": "Lassen Sie es wiederholen. Bleibt es so, wurde die Anfrage unterwegs ausgetauscht: Lassen Sie sie nicht zu.",
 
-  "desk.tooManyWrong": "Zu viele falsche Passphrasen.",
+  "desk.tooManyWrong": "Zu viele falsche Versuche.",
   "desk.notFound": "Nicht vorhanden oder Ihnen nicht freigegeben: {what}.",
   "desk.notSaved": "Die Datei konnte nicht gespeichert werden.",
   "desk.noReceipt": "Der Eintrag bleibt zu: Sein Öffnen konnte nicht protokolliert werden. {why}",

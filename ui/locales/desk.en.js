@@ -101,7 +101,7 @@ export default {
   "desk.hint.trustPanel": "Look at its trust panel.",
   "desk.hint.exchanged": "Ask for it again. If it stays so, the request was exchanged on its way: do not enrol it.",
 
-  "desk.tooManyWrong": "Too many wrong passphrases.",
+  "desk.tooManyWrong": "Too many wrong tries.",
   "desk.notFound": "There is no such {what}, or it is not shared with you.",
   "desk.notSaved": "The file could not be saved.",
   "desk.noReceipt": "The record stays closed: opening it could not be logged. {why}",

@@ -174,3 +174,12 @@ test("every sentence of an error that the desk writes is in the catalogue", () =
   const missing = [...new Set(said)].filter((text) => !NOT_FOR_PEOPLE.test(text) && !known.has(shape(text)));
   assert.deepEqual(missing, [], "to be added to ui/locales/desk.*.js");
 });
+
+test("everything that can be wrong with a token is in the catalogue", () => {
+  const text = readFileSync(new URL("crates/desk/src/error.rs", ROOT), "utf8");
+  const part = /impl From<TokenError> for UiError \{[\s\S]*?\n\}\n/.exec(text)?.[0] ?? "";
+  const said = [...part.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map((match) => match[1]);
+  assert.ok(said.length > 30, "the sentences are found");
+  const known = new Set(Object.entries(en).filter(([key]) => key.startsWith("desk.")).map(([, entry]) => entry));
+  assert.deepEqual(said.filter((sentence) => !known.has(sentence)), [], "to be added to ui/locales/token.*.js");
+});

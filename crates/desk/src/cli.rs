@@ -10,7 +10,7 @@ mod replay;
 pub(crate) use print::{cell, time_utc};
 
 use crate::desk::{Desk, Settings};
-use crate::profile::{NoKeeper, SecretKeeper};
+use crate::profile::{NoKeeper, NoTokens, PinAsk, SecretKeeper, TokenDoor};
 use crate::view::{AccessFormat, AccessQuery, RoleView, UiError};
 use anyhow::{Context as _, bail};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -45,6 +45,9 @@ struct Common {
     /// A file whose first line is the passphrase. Without it, it is asked for.
     #[arg(long, global = true, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
+    /// A file whose first line is the PIN of the token. Without it, it is asked for where the keys need one.
+    #[arg(long, global = true, value_name = "FILE")]
+    pin_file: Option<PathBuf>,
     /// Fetch and verify what is new first, for at most a minute.
     #[arg(long, global = true)]
     sync: bool,
@@ -217,16 +220,17 @@ pub async fn run(
     args: impl IntoIterator<Item = std::ffi::OsString>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
-    run_with(args, Arc::new(NoKeeper), out).await
+    run_with(args, Arc::new(NoKeeper), Arc::new(NoTokens), out).await
 }
 
-/// Parses arguments and carries one command out on a profile whose second secret, if it has one, `keeper` keeps.
+/// Parses arguments and carries one command out on a profile whose second secret, if it has one, `keeper` or a token keeps.
 ///
 /// # Errors
 /// As [`run`].
 pub async fn run_with(
     args: impl IntoIterator<Item = std::ffi::OsString>,
     keeper: Arc<dyn SecretKeeper>,
+    tokens: Arc<dyn TokenDoor>,
     out: &mut (dyn Write + Send),
 ) -> anyhow::Result<()> {
     let cli = Cli::try_parse_from(args)?;
@@ -236,9 +240,8 @@ pub async fn run_with(
         _ => cli.common.sync,
     };
     let directory = cli.common.profile.clone().or_else(default_profile).context("no --profile was given")?;
-    let desk =
-        Desk::open(&directory, Settings { online, lock_when_idle: false, keeper, ..Settings::default() })
-            .map_err(told)?;
+    let settings = Settings { online, lock_when_idle: false, keeper, tokens, ..Settings::default() };
+    let desk = Desk::open(&directory, settings).map_err(told)?;
     let done = carry_out(&desk, &cli, out).await;
     let closed = desk.close().await.map_err(told);
     done.and(closed)
@@ -336,7 +339,8 @@ async fn carry_out_export(desk: &Desk, export: &Export, out: &mut (dyn Write + S
 
 /// Unlocks, syncs if asked to, and waits until what is stored is opened.
 async fn open(desk: &Desk, common: &Common) -> anyhow::Result<()> {
-    desk.unlock(passphrase(common)?).await.map_err(told)?;
+    let passphrase = passphrase(common)?;
+    desk.unlock_with(passphrase, pin(desk, common)?).await.map_err(told)?;
     if common.sync {
         sync(desk).await?;
     }
@@ -367,13 +371,29 @@ async fn sync(desk: &Desk) -> anyhow::Result<()> {
 }
 
 fn passphrase(common: &Common) -> anyhow::Result<SecretString> {
-    let mut line = match &common.passphrase_file {
+    first_line(common.passphrase_file.as_deref(), "passphrase", "Passphrase")
+}
+
+/// The PIN, where the keys need one. Where they may need one, only if a file was named.
+fn pin(desk: &Desk, common: &Common) -> anyhow::Result<Option<SecretString>> {
+    let is_given = common.pin_file.is_some();
+    match desk.profile().pin_ask()? {
+        PinAsk::Needed => {}
+        PinAsk::Maybe if is_given => {}
+        PinAsk::Maybe | PinAsk::None => return Ok(None),
+    }
+    first_line(common.pin_file.as_deref(), "PIN", "PIN of the token").map(Some)
+}
+
+fn first_line(file: Option<&std::path::Path>, what: &str, prompt: &str) -> anyhow::Result<SecretString> {
+    let mut line = match file {
         Some(file) => {
-            let bytes = read_bounded(file, MAX_PASSPHRASE_FILE).context("the passphrase file")?;
-            String::from_utf8(bytes).context("the passphrase file is no text")?
+            let bytes =
+                read_bounded(file, MAX_PASSPHRASE_FILE).with_context(|| format!("the {what} file"))?;
+            String::from_utf8(bytes).with_context(|| format!("the {what} file is no text"))?
         }
         None => {
-            eprint!("Passphrase (it is shown as you type): ");
+            eprint!("{prompt} (it is shown as you type): ");
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line)?;
             line

@@ -15,6 +15,7 @@ mod joint;
 mod limits;
 mod order;
 mod oversight;
+mod programme;
 mod proofs;
 mod reports;
 mod roster;
@@ -26,9 +27,9 @@ mod writing;
 
 use crate::edge;
 use crate::present::{self, Moment};
-use crate::profile::{NoKeeper, Profile, SecretKeeper, Stage};
+use crate::profile::{NoKeeper, NoTokens, PinAsk, Profile, SecretKeeper, Stage, TokenDoor};
 use crate::session::Session;
-use crate::view::{Priority, SessionPhase, SessionView, UiError, UiEvent};
+use crate::view::{PinWanted, Priority, SessionPhase, SessionView, UiError, UiEvent};
 use events::Outlet;
 use idle::Idle;
 pub(crate) use limits::is_clinician;
@@ -149,8 +150,10 @@ pub struct Settings {
     pub lock_sooner: Option<Duration>,
     /// Whether alarms can be heard here now; only the shell knows its sound device.
     pub can_sound: Arc<dyn Fn() -> bool + Send + Sync>,
-    /// Keeps the second secret of a profile that has one.
+    /// The keychain, which keeps the second secret of a profile that has one there.
     pub keeper: Arc<dyn SecretKeeper>,
+    /// Leads to tokens, which keep it for others.
+    pub tokens: Arc<dyn TokenDoor>,
 }
 
 impl Default for Settings {
@@ -165,6 +168,7 @@ impl Default for Settings {
             lock_sooner: None,
             can_sound: Arc::new(|| true),
             keeper: Arc::new(NoKeeper),
+            tokens: Arc::new(NoTokens),
         }
     }
 }
@@ -200,7 +204,11 @@ impl Desk {
     /// # Errors
     /// [`UiError`] when another process uses it or it cannot be written.
     pub fn open(directory: &Path, settings: Settings) -> Answer<Self> {
-        let profile = Arc::new(Profile::open_with(directory, Arc::clone(&settings.keeper))?);
+        let profile = Arc::new(Profile::open_with(
+            directory,
+            Arc::clone(&settings.keeper),
+            Arc::clone(&settings.tokens),
+        )?);
         let idle = Idle::new(profile.lock_time()?, settings.lock_sooner);
         let shared = Arc::new(Shared {
             profile,
@@ -323,6 +331,15 @@ impl Shared {
         if open { Ok(session) } else { Err(UiError::locked()) }
     }
 
+    /// Whether the person is asked for the PIN of a token.
+    fn pin_wanted(&self) -> Answer<PinWanted> {
+        Ok(match self.profile.pin_ask()? {
+            PinAsk::None => PinWanted::No,
+            PinAsk::Needed => PinWanted::Yes,
+            PinAsk::Maybe => PinWanted::Maybe,
+        })
+    }
+
     async fn session_view(&self) -> Answer<SessionView> {
         let now = edge::now();
         let request = match self.profile.stage() {
@@ -339,6 +356,7 @@ impl Shared {
                 phase,
                 user: request.as_ref().and_then(|request| present::user_view(request, None)),
                 key_problem: None,
+                pin: if phase == SessionPhase::Locked { self.pin_wanted()? } else { PinWanted::No },
                 frame: present::idle_frame(&self.profile, now),
             });
         };
@@ -354,6 +372,7 @@ impl Shared {
             phase,
             user: request.as_ref().and_then(|request| present::user_view(request, Some(&moment))),
             key_problem,
+            pin: if phase == SessionPhase::Locked { self.pin_wanted()? } else { PinWanted::No },
             frame: present::frame_view(&moment),
         })
     }

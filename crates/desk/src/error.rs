@@ -3,7 +3,7 @@
 use crate::edge::NoEntropy;
 use crate::opener::Closed;
 use crate::outbox::TransactError;
-use crate::profile::{KeeperError, ProfileError};
+use crate::profile::{KeeperError, ProfileError, TokenError, TriesLeft};
 use crate::session::StartError;
 use crate::store::StoreError;
 use crate::view::{ErrorCode, UiError};
@@ -67,11 +67,11 @@ impl UiError {
         ui(ErrorCode::Busy, what, "Try again in a moment.")
     }
 
-    /// Wrong passphrases slow the next try down.
+    /// Wrong passphrases and PINs slow the next try down.
     pub fn too_many_wrong(seconds: i64) -> Self {
         ui(
             ErrorCode::Busy,
-            "Too many wrong passphrases.",
+            "Too many wrong tries.",
             &format!("Try again in {seconds} s. Ending Wardlight does not shorten the wait."),
         )
     }
@@ -137,12 +137,80 @@ impl From<ProfileError> for UiError {
                 "This computer's keychain holds nothing of this profile, and the keys here need it.",
                 "If the keychain was lost, an administrator enrols this workstation again.",
             ),
+            ProfileError::Keeper(KeeperError::Token(token)) => token.into(),
             ProfileError::OtherVault | ProfileError::Transport => ui(
                 ErrorCode::Key,
                 "The key file does not belong to this profile.",
                 "Restore the profile from its backup.",
             ),
         }
+    }
+}
+
+impl From<TokenError> for UiError {
+    fn from(error: TokenError) -> Self {
+        let (message, hint) = match error {
+            TokenError::NotSetUp => (
+                "No token is set up on this workstation.",
+                "Name its module in the settings, or ask an administrator.",
+            ),
+            TokenError::Settings => (
+                "The settings of the token cannot be used.",
+                "Ask whoever looks after this computer to set the token up anew.",
+            ),
+            TokenError::ModuleMissing => {
+                ("The token's module is not on this computer.", "Install it, or correct its path.")
+            }
+            TokenError::ModuleUnsafe => (
+                "The token's module is not loaded: its path is not absolute, or others may change the file.",
+                "Name a file that only root or you may write, and the folders above it too.",
+            ),
+            TokenError::ModuleBroken => (
+                "The token's module cannot be loaded.",
+                "Check that its path names a PKCS #11 module for this computer.",
+            ),
+            TokenError::NoToken => {
+                ("There is no token in this computer.", "Insert your card or key, then try again.")
+            }
+            TokenError::OtherToken => (
+                "Another token is inserted than the one that is set up here.",
+                "Insert yours, then try again.",
+            ),
+            TokenError::Several => (
+                "Several tokens are inserted, and it is not clear which is meant.",
+                "Take the others out, or name yours in the settings.",
+            ),
+            TokenError::Nothing => (
+                "This token holds nothing of this profile, and the keys here need it.",
+                "Insert yours. If it was lost, an administrator enrols this workstation again.",
+            ),
+            TokenError::PinMissing => {
+                ("The PIN of your token is needed.", "Insert the token and enter its PIN.")
+            }
+            TokenError::PinWrong(TriesLeft::Unknown) => {
+                ("The token does not take this PIN.", "After some wrong PINs a token locks itself.")
+            }
+            TokenError::PinWrong(TriesLeft::Few) => {
+                ("The token does not take this PIN.", "It will lock itself after few more wrong ones.")
+            }
+            TokenError::PinWrong(TriesLeft::One) => (
+                "The token does not take this PIN.",
+                "One try is left before it locks itself. If you are not sure, ask whoever gave you the token.",
+            ),
+            TokenError::PinLocked => {
+                ("The token has locked its PIN.", "Whoever gave you the token can unlock it.")
+            }
+            TokenError::PinNotSet => {
+                ("The token has no PIN in force.", "Set one with the token's own program, then try again.")
+            }
+            TokenError::NoRoom => ("The token takes nothing more.", "Make room on it, or use another one."),
+            TokenError::Silent => (
+                "The token does not answer.",
+                "Take it out, insert it again and try again. If it stays so, restart Wardlight.",
+            ),
+            TokenError::Failed => ("The token failed.", "Take it out, insert it again, then try again."),
+        };
+        ui(ErrorCode::Key, message, hint)
     }
 }
 

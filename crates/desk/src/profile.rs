@@ -6,14 +6,17 @@
 
 mod head;
 mod lock_time;
+mod opening;
 mod protection;
 mod throttle;
+mod token;
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use wl_ledger::control::{Enrolment, ProvenEnrolment};
 use wl_ledger::keys::{PublicKey, SigningKey};
+use wl_ledger::text::is_plain_line;
 use wl_ledger::{KeyId, Role, UnixMillis};
 use wl_seal::{Passphrase, ReadingIdentity, Vault, VaultError, WorkFactor};
 use wl_wire::enrolment::{self, Answer, FileError};
@@ -24,8 +27,12 @@ use zeroize::Zeroizing;
 
 pub use head::PinnedHead;
 pub use lock_time::LockTime;
-pub use protection::{KeeperError, NoKeeper, Protection, SecretKeeper};
+pub use opening::{Guard, ProtectionChange};
+pub use protection::{KeeperError, NoKeeper, PinAsk, Protection, SecretKeeper};
 pub use throttle::Throttle;
+pub use token::{
+    MAX_PIN_BYTES, NoTokens, Pin, SYSTEM_SETTINGS, TokenDoor, TokenError, TokenPlace, TriesLeft,
+};
 /// By this a keeper names a profile: its signing key.
 pub use wl_ledger::KeyId as OwnerKey;
 
@@ -38,6 +45,7 @@ const THROTTLE: &str = "throttle";
 const LOCK_TIME: &str = "lock-minutes";
 const NOTICED: &str = "noticed";
 const PROTECTION: &str = "protection";
+const TOKEN: &str = "token";
 /// Longest of the small files of one line.
 const MAX_LINE_BYTES: usize = 4096;
 
@@ -102,6 +110,9 @@ pub enum Stage {
 pub struct Profile {
     directory: PathBuf,
     keeper: Arc<dyn SecretKeeper>,
+    tokens: Arc<dyn TokenDoor>,
+    /// The token that opened the keys, logged in until they are locked.
+    token: Mutex<Option<Arc<dyn SecretKeeper>>>,
     _lock: DirLock,
 }
 
@@ -152,21 +163,25 @@ impl Profile {
     /// # Errors
     /// [`ProfileError::InUse`], [`ProfileError::Io`].
     pub fn open(directory: &Path) -> Result<Self, ProfileError> {
-        Self::open_with(directory, Arc::new(NoKeeper))
+        Self::open_with(directory, Arc::new(NoKeeper), Arc::new(NoTokens))
     }
 
-    /// Opens a directory as a profile whose second secret, if it has one, this keeper keeps.
+    /// Opens a directory as a profile whose second secret, if it has one, this keychain or a token keeps.
     ///
     /// # Errors
     /// As [`Profile::open`].
-    pub fn open_with(directory: &Path, keeper: Arc<dyn SecretKeeper>) -> Result<Self, ProfileError> {
+    pub fn open_with(
+        directory: &Path,
+        keeper: Arc<dyn SecretKeeper>,
+        tokens: Arc<dyn TokenDoor>,
+    ) -> Result<Self, ProfileError> {
         let io = |source| ProfileError::Io { file: "lock", source };
         files::create_private_dir(directory).map_err(io)?;
         let lock = DirLock::take(directory).map_err(|source| match source.kind() {
             io::ErrorKind::WouldBlock => ProfileError::InUse,
             _ => io(source),
         })?;
-        Ok(Self { directory: directory.to_owned(), keeper, _lock: lock })
+        Ok(Self { directory: directory.to_owned(), keeper, tokens, token: Mutex::default(), _lock: lock })
     }
 
     /// How far it has come.
@@ -213,10 +228,7 @@ impl Profile {
             return Err(ProfileError::HasKeys);
         }
         let name = name.trim();
-        if name.is_empty()
-            || name.len() > wl_ledger::limits::MAX_NAME_BYTES
-            || name.chars().any(char::is_control)
-        {
+        if name.is_empty() || name.len() > wl_ledger::limits::MAX_NAME_BYTES || !is_plain_line(name) {
             return Err(ProfileError::Name);
         }
         let keys = Keys::of(Vault::from_entropy(entropy)?);
@@ -266,90 +278,6 @@ impl Profile {
     pub fn answer(&self) -> Result<Answer, ProfileError> {
         let text = self.read_text(ANSWER, ProfileError::NotEnrolled)?;
         Ok(enrolment::read_answer(&text)?)
-    }
-
-    /// Opens the vault. Takes about a second, whatever is wrong: not for an async thread.
-    ///
-    /// # Errors
-    /// [`ProfileError::Vault`]; a wrong passphrase and a damaged file are not told apart.
-    pub fn unlock(&self, passphrase: &Passphrase) -> Result<Keys, ProfileError> {
-        let bytes = match self.read(VAULT, wl_seal::vault::MAX_VAULT_BYTES) {
-            // A file that has grown is a damaged one.
-            Err(ProfileError::Io { source, .. }) if source.kind() == io::ErrorKind::FileTooLarge => {
-                Vec::new()
-            }
-            read => read?.ok_or(ProfileError::NoKeys)?,
-        };
-        let (_, request) = self.request()?;
-        let vault = match self.protection()? {
-            Protection::Passphrase => Vault::unlock(&bytes, passphrase)?,
-            Protection::SecondSecret => {
-                let secret = self.keeper.secret(&request.enrolment.sign.id())?;
-                Vault::unlock(&bytes, &passphrase.with_pepper(&secret))?
-            }
-            Protection::Changing => self.unlock_either_way(&bytes, passphrase, &request)?,
-        };
-        let keys = Keys::of(vault);
-        if request.enrolment.sign != keys.signing.public() {
-            return Err(ProfileError::OtherVault);
-        }
-        Ok(keys)
-    }
-
-    /// A change of the protection was cut short: the vault is sealed with the second secret or without.
-    fn unlock_either_way(
-        &self,
-        bytes: &[u8],
-        passphrase: &Passphrase,
-        request: &ProvenEnrolment,
-    ) -> Result<Vault, ProfileError> {
-        let with_secret = self.keeper.secret(&request.enrolment.sign.id()).ok();
-        let opened =
-            with_secret.and_then(|secret| Vault::unlock(bytes, &passphrase.with_pepper(&secret)).ok());
-        let (vault, found) = match opened {
-            Some(vault) => (vault, Protection::SecondSecret),
-            None => (Vault::unlock(bytes, passphrase)?, Protection::Passphrase),
-        };
-        self.write(PROTECTION, found.word().as_bytes())?;
-        Ok(vault)
-    }
-
-    /// What is in force.
-    ///
-    /// # Errors
-    /// [`ProfileError::Io`].
-    pub fn protection(&self) -> Result<Protection, ProfileError> {
-        Ok(Protection::parse(self.read(PROTECTION, MAX_LINE_BYTES)?.as_deref()))
-    }
-
-    /// Whether a second secret could be kept here. May wait: not for an async thread.
-    pub fn has_keeper(&self) -> bool {
-        self.keeper.is_there()
-    }
-
-    /// Seals the vault anew, with `secret` as the second secret or without one. Takes seconds.
-    ///
-    /// If it stops between the steps, the next unlocking tries both ways and goes on with the one that opens.
-    ///
-    /// # Errors
-    /// [`ProfileError::Vault`] for a wrong passphrase, [`ProfileError::Keeper`], [`ProfileError::Io`].
-    pub fn protect(
-        &self,
-        passphrase: &Passphrase,
-        secret: Option<&Zeroizing<[u8; 32]>>,
-        work: WorkFactor,
-    ) -> Result<(), ProfileError> {
-        let keys = self.unlock(passphrase)?;
-        let (sealed, after) = match secret {
-            Some(secret) => {
-                self.keeper.keep_secret(&keys.id(), secret)?;
-                (keys.vault.seal(&passphrase.with_pepper(secret), work)?, Protection::SecondSecret)
-            }
-            None => (keys.vault.seal(passphrase, work)?, Protection::Passphrase),
-        };
-        self.write(PROTECTION, Protection::Changing.word().as_bytes())?;
-        self.write(VAULT, &sealed)?;
-        self.write(PROTECTION, after.word().as_bytes())
     }
 
     /// How many passphrases were wrong, and until when the next has to wait.
@@ -421,44 +349,6 @@ impl Profile {
     /// [`ProfileError::Io`].
     pub fn keep_lock_time(&self, time: LockTime) -> Result<(), ProfileError> {
         self.write(LOCK_TIME, time.format().as_bytes())
-    }
-
-    /// The newest head that was durable when it was written, or what is wrong with the file. What the keeper of a
-    /// second secret has kept counts where it is newer: the file may have been put back with the rest. May wait.
-    ///
-    /// # Errors
-    /// [`ProfileError::Io`].
-    pub fn pinned_head(&self) -> Result<PinnedHead, ProfileError> {
-        let beside = head::parse(self.read(HEAD, MAX_LINE_BYTES)?.as_deref());
-        if self.protection()? != Protection::SecondSecret {
-            return Ok(beside);
-        }
-        let owner = self.request()?.1.enrolment.sign.id();
-        let kept =
-            self.keeper.head(&owner).map_or(PinnedHead::None, |text| head::parse(Some(text.as_bytes())));
-        Ok(match (beside, kept) {
-            (PinnedHead::At(here, _), PinnedHead::At(there, _)) if here >= there => beside,
-            (PinnedHead::None | PinnedHead::At(..), PinnedHead::At(..)) => kept,
-            (beside, _) => beside,
-        })
-    }
-
-    /// Pins a head outside of the database, so that a database that is put back in time is noticed. It must be
-    /// durable in the database before. May wait.
-    ///
-    /// # Errors
-    /// [`ProfileError::Io`].
-    pub fn pin_head(&self, height: wl_ledger::Height, id: wl_ledger::Hash) -> Result<(), ProfileError> {
-        let text = head::format(height, id);
-        self.write(HEAD, text.as_bytes())?;
-        if self.protection()? == Protection::SecondSecret {
-            let owner = self.request()?.1.enrolment.sign.id();
-            if let Err(error) = self.keeper.keep_head(&owner, &text) {
-                // The file holds it; the keychain may be locked for now.
-                tracing::warn!(%error, "the newest head was not kept outside of the profile");
-            }
-        }
-        Ok(())
     }
 
     fn path(&self, name: &str) -> PathBuf {

@@ -24,6 +24,7 @@ pub mod limits;
 pub mod notes;
 pub mod order;
 pub mod patient;
+pub mod programme;
 pub mod proposal;
 pub mod report;
 pub mod roster;
@@ -77,6 +78,10 @@ pub use patient::{
     AxisTick, CategoryShare, GapKind, GapView, LimitsView, MissingView, NumericView, PatientView, Sharing,
     TrendView, WaveView,
 };
+pub use programme::{
+    GoalInput, GoalMeasure, GoalState, GoalView, OutcomeWord, ProgrammeEndInput, ProgrammeEndView,
+    ProgrammeInput, ProgrammeState, ProgrammeView, ProgrammeWord,
+};
 pub use proposal::{CustodianRow, CustodiansView, EmergencyPolicyView, PolicyView, ProposalAct, ProposalRow};
 pub use report::{
     ReportAsk, ReportBar, ReportColumn, ReportForm, ReportFormat, ReportKind, ReportView, ReportWords,
@@ -85,7 +90,7 @@ pub use report::{
 pub use roster::{FaultKind, FaultRow, RosterStepInput, RosterStepView, RosterView};
 pub use security::{SecurityRow, SecurityView, SecurityWord};
 pub use session::{
-    EnrolmentRequestView, ErrorCode, FrameView, GatewayState, GatewayView, HubsView, RecordsState,
+    EnrolmentRequestView, ErrorCode, FrameView, GatewayState, GatewayView, HubsView, PinWanted, RecordsState,
     RecordsView, RoleView, SessionPhase, SessionView, SoundState, SoundView, StripAlarm, StripView, UiError,
     UserView,
 };
@@ -105,4 +110,4 @@ pub use ward::{
     Monitoring, News2Input, News2InputState, News2Risk, News2View, ObserveState, ObserveView, Sparkline,
     TechnicalKind, TechnicalMark, TileAlarm, TileView, WardView,
 };
-pub use workstation::{KeyProtection, WorkstationView};
+pub use workstation::{KeyProtection, ProtectAsk, TokenPlaceView, WorkstationView};

@@ -205,6 +205,10 @@ impl SecretKeeper for Drawer {
     }
 }
 
+fn by(by: KeyProtection) -> ProtectAsk {
+    ProtectAsk { by, module: String::new(), label: String::new() }
+}
+
 fn copy_all(from: &std::path::Path, to: &std::path::Path) {
     std::fs::remove_dir_all(to).ok();
     std::fs::create_dir_all(to).unwrap();
@@ -222,9 +226,10 @@ async fn a_copied_profile_opens_nowhere_without_its_second_secret() {
     let (desk, gateway) = enrolled_with(folder.path(), RoleView::Nurse, with_drawer()).await;
     let before = ok(desk.settings().await).workstation;
     assert!(before.protection == KeyProtection::Passphrase && before.keychain_there);
-    let wrong = desk.protect(secret("wrong passphrase"), true).await.err().unwrap();
+    let wrong =
+        desk.protect(secret("wrong passphrase"), None, by(KeyProtection::Keychain)).await.err().unwrap();
     assert_eq!(wrong.code, ErrorCode::WrongPassphrase);
-    ok(desk.protect(secret(PASSPHRASE), true).await);
+    ok(desk.protect(secret(PASSPHRASE), None, by(KeyProtection::Keychain)).await);
     assert!(ok(desk.settings().await).workstation.protection == KeyProtection::Keychain);
     ok(desk.close().await);
     // Elsewhere, without the drawer: neither opened nor counted as a wrong passphrase.
@@ -274,7 +279,7 @@ async fn a_copied_profile_opens_nowhere_without_its_second_secret() {
     assert!(kinds.contains(&"old-database".to_owned()), "{kinds:?}");
     drop(session);
     // And it can do without again.
-    ok(desk.protect(secret(PASSPHRASE), false).await);
+    ok(desk.protect(secret(PASSPHRASE), None, by(KeyProtection::Passphrase)).await);
     ok(desk.close().await);
     let desk = ok(Desk::open(folder.path(), Settings { online: false, ..settings() }));
     ok(desk.unlock(secret(PASSPHRASE)).await);
@@ -288,7 +293,7 @@ async fn a_change_of_the_protection_that_was_cut_short_opens_either_way() {
     let (desk, _gateway) = enrolled_with(folder.path(), RoleView::Nurse, with_drawer()).await;
     let vault = folder.path().join("vault.age");
     let plain = std::fs::read(&vault).unwrap();
-    ok(desk.protect(secret(PASSPHRASE), true).await);
+    ok(desk.protect(secret(PASSPHRASE), None, by(KeyProtection::Keychain)).await);
     ok(desk.close().await);
     let sealed = std::fs::read(&vault).unwrap();
     for (bytes, found) in [(&plain, "passphrase\n"), (&sealed, "second-secret\n")] {
@@ -301,4 +306,39 @@ async fn a_change_of_the_protection_that_was_cut_short_opens_either_way() {
         ok(desk.close().await);
         assert_eq!(std::fs::read_to_string(folder.path().join("protection")).unwrap(), found);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_protects_the_keys_already_is_not_exchanged_beneath_them() {
+    let (folder, drawer) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let with_drawer = || Settings { keeper: Arc::new(Drawer(drawer.path().into())), ..settings() };
+    let (desk, _gateway) = enrolled_with(folder.path(), RoleView::Nurse, with_drawer()).await;
+    ok(desk.protect(secret(PASSPHRASE), None, by(KeyProtection::Keychain)).await);
+    let kept = || {
+        let mut files: Vec<_> =
+            std::fs::read_dir(drawer.path()).unwrap().map(|e| e.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| std::fs::read(file).unwrap()).collect::<Vec<_>>()
+    };
+    let (secrets, vault) = (kept(), std::fs::read(folder.path().join("vault.age")).unwrap());
+    ok(desk.protect(secret(PASSPHRASE), None, by(KeyProtection::Keychain)).await);
+    assert_eq!((kept(), std::fs::read(folder.path().join("vault.age")).unwrap()), (secrets, vault));
+    ok(desk.close().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_without_tokens_says_so_and_asks_for_no_pin() {
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, _gateway) = enrolled(folder.path(), RoleView::Nurse).await;
+    let shown = ok(desk.settings().await).workstation;
+    assert!(!shown.tokens_known && shown.token.is_none());
+    let ask = ProtectAsk { module: "/usr/lib/opensc-pkcs11.so".into(), ..by(KeyProtection::Token) };
+    let refused = desk.protect(secret(PASSPHRASE), Some(secret("1234")), ask).await.err().unwrap();
+    assert_eq!(refused.message, "No token is set up on this workstation.");
+    assert!(!folder.path().join("token").exists());
+    let locked = ok(desk.lock().await);
+    assert!(locked.pin == PinWanted::No);
+    // A PIN that nobody asked for changes nothing.
+    ok(desk.unlock_with(secret(PASSPHRASE), Some(secret("1234"))).await);
+    ok(desk.close().await);
 }

@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use wl_desk::Desk;
-use wl_desk::view::{AccessFormat, AccessQuery, InboxTab};
+use wl_desk::view::{AccessFormat, AccessQuery, InboxTab, KeyProtection, ProtectAsk};
 use wl_ledger::{Category, Role};
 use wl_sim::hospital::now;
 
@@ -155,7 +155,8 @@ async fn every_screen(desk: &Desk, patient: wl_ledger::PatientId) {
         assert!(desk.unlock(SecretString::from(wrong)).await.is_err());
     }
     ok(desk.unlock(SecretString::from(wl_sim::hospital::PASSPHRASE)).await);
-    assert!(desk.protect(SecretString::from("Nachtigallenstrasse"), true).await.is_err());
+    let by_keychain = ProtectAsk { by: KeyProtection::Keychain, module: String::new(), label: String::new() };
+    assert!(desk.protect(SecretString::from("Nachtigallenstrasse"), None, by_keychain).await.is_err());
     until(Duration::from_secs(20), "the ward is open again", || async {
         serde_json::to_string(&ok(desk.ward().await)).unwrap().contains("Quetzalfink")
     })

@@ -13,3 +13,4 @@ pub mod security;
 pub mod serve;
 pub mod sse;
 pub mod tls;
+pub mod trusted;

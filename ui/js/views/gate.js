@@ -11,6 +11,7 @@ import { languageChoice } from "./language.js";
 import { keyProblemParts } from "./keys.js";
 import { attempt, errorBox, labelled, textOrFile } from "./form.js";
 import { handout } from "./handout.js";
+import { pinField } from "./protection.js";
 
 /** The desk has its own floor; this one only spares a round trip. */
 const MIN_PASSPHRASE = 12;
@@ -97,6 +98,7 @@ export function awaitEnrolment(app) {
 /** @param {App} app @param {view.SessionView} session */
 export function unlock(app, session) {
   const passphrase = h("input", { type: "password", autocomplete: "current-password" });
+  const pin = session.pin === "no" ? null : pinField();
   const fault = h("div");
   const button = h("button", { class: "button primary", type: "submit" }, words("unlock.go"));
   const who = session.user ? words("unlock.who", { name: session.user.name, role: words(`role.${session.user.role}`) }) : "";
@@ -106,12 +108,13 @@ export function unlock(app, session) {
     void attempt(button, fault, errorOf, async () => {
       const given = passphrase.value;
       passphrase.value = "";
-      app.store.enter(await app.desk.unlock(given));
+      app.store.enter(await app.desk.unlock(given, pin?.take() ?? null));
     }).then(() => {
       setText(button, words("unlock.go"));
       passphrase.focus();
     });
-  } }, labelled(words("unlock.passphrase"), passphrase), fault, button);
+  } }, labelled(words("unlock.passphrase"), passphrase),
+  pin && labelled(words("token.pin"), pin.field, words(session.pin === "yes" ? "token.pinNote" : "token.pinMaybe")), fault, button);
   queueMicrotask(() => passphrase.focus());
   return card(app, words("unlock.title"), h("p", { class: "gate-lead" }, icon("lock"), who), form,
     session.frame.demo && h("p", { class: "gate-note" }, words("unlock.demo")), h("p", { class: "gate-note" }, words("unlock.note")));

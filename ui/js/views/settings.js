@@ -13,13 +13,14 @@ import { KEY_SIGN } from "../domain/look.js";
 import { nameText } from "../domain/person.js";
 import { disclosuresSection } from "./disclosures.js";
 import { erasePanel, erasuresPart, oversees } from "./erasure.js";
-import { attempt, errorBox, labelled } from "./form.js";
+import { errorBox, labelled } from "./form.js";
 import { SIZES } from "./size.js";
 import { connectionText } from "./status.js";
 import { integritySection } from "./integrity.js";
 import { answerPanel, enrolPanel, reinstatePanel, revokePanel, rolePanel } from "./people.js";
 import { policySection } from "./policy.js";
 import { proposalsSection } from "./proposals.js";
+import { protectionPart } from "./protection.js";
 import { assignDevicePanel, registerDevicePanel, registerPatientPanel, retireDevicePanel } from "./registry.js";
 import { keysPanel } from "./keys.js";
 import { languageChoice } from "./language.js";
@@ -376,36 +377,15 @@ function erasuresSection(app) {
   };
 }
 
-/** Asks for the passphrase once more, then seals the keys anew. @param {App} app @param {boolean} withKeychain */
-function protectPanel(app, withKeychain) {
-  const passphrase = h("input", { type: "password", autocomplete: "current-password", required: true });
-  const fault = h("div");
-  const button = h("button", { class: "button primary", type: "submit" }, words(withKeychain ? "protection.with" : "protection.without"));
-  const form = h("form", { class: "form", onSubmit: (/** @type {Event} */ event) => {
-    event.preventDefault();
-    void attempt(button, fault, errorOf, async () => {
-      const given = passphrase.value;
-      passphrase.value = "";
-      await app.desk.protect(given, withKeychain);
-      await app.store.ask.settings();
-      app.panel.close();
-    }, words("unlock.opening"));
-  } }, h("p", {}, words(withKeychain ? "protection.withNote" : "protection.withoutNote")), labelled(words("unlock.passphrase"), passphrase), fault, button);
-  app.panel.show(words("protection.title"), form);
-}
-
 /** How this workstation locks and what protects the keys on it. @param {App} app */
 function workstationSection(app) {
   const select = h("select", {}, ...LOCK_MINUTES.map((minutes) => h("option", { value: String(minutes) }, words("lock.minutes", { minutes }))));
   const policy = h("p", { class: "view-note" });
   const fault = h("div");
-  const protection = h("span");
-  const none = h("span", { class: "cell-note" }, words("protection.noKeychain"));
-  let kept = false;
-  const change = h("button", { class: "button quiet", type: "button", onClick: () => protectPanel(app, !kept) });
+  const protection = protectionPart(app);
   const swap = h("dd");
   const el = section(words("settings.workstation"), labelled(words("lock.after"), select), policy, fault,
-    h("dl", { class: "facts" }, h("dt", {}, words("protection.keys")), h("dd", {}, protection, change, none), h("dt", {}, words("protection.memory")), swap));
+    h("dl", { class: "facts" }, h("dt", {}, words("protection.keys")), h("dd", {}, ...protection.parts), h("dt", {}, words("protection.memory")), swap));
   select.addEventListener("change", async () => {
     fault.replaceChildren();
     try {
@@ -422,11 +402,7 @@ function workstationSection(app) {
       if (document.activeElement !== select) select.value = String(workstation.lockMinutes);
       const shorter = workstation.lockMinutesAtMost < workstation.lockMinutes;
       setText(policy, words(shorter ? "lock.policyCounts" : "lock.policy", { minutes: workstation.lockMinutesAtMost }));
-      kept = workstation.protection === "keychain";
-      setText(protection, words(`protection.${workstation.protection}`));
-      setText(change, words(kept ? "protection.without" : "protection.with"));
-      setShown(change, kept || workstation.keychainThere);
-      setShown(none, !kept && !workstation.keychainThere);
+      protection.update(workstation);
       setText(swap, words(workstation.mayBeSwapped ? "protection.swapped" : "protection.kept"));
     },
   };

@@ -14,7 +14,7 @@ use super::Violation;
 pub(crate) const PURE: [&str; 4] = ["wl-ledger", "wl-seal", "wl-vitals", "wl-chart"];
 
 /// Package → those of our own it may be built with. Tests may use any of them.
-const MAY_USE: [(&str, &[&str]); 13] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("wl-ledger", &[]),
     ("wl-seal", &["wl-ledger"]),
     ("wl-vitals", &["wl-ledger"]),
@@ -34,11 +34,12 @@ const MAY_USE: [(&str, &[&str]); 13] = [
         "wl-fuzz",
         &["wl-ledger", "wl-seal", "wl-vitals", "wl-wire", "wl-desk", "wl-hub", "wl-gateway", "wl-verify"],
     ),
-    ("wardlight", &["wl-desk", "wl-chart"]),
+    ("wl-token", &["wl-desk", "wl-wire"]),
+    ("wardlight", &["wl-desk", "wl-chart", "wl-token"]),
 ];
 
 /// Library (or family, with a star) → the only packages that may name it, in tests too.
-const OWNERS: [(&str, &[&str]); 10] = [
+const OWNERS: [(&str, &[&str]); 11] = [
     ("tauri*", &["wardlight"]),
     ("rodio", &["wardlight"]),
     ("wry", &["wardlight"]),
@@ -50,6 +51,7 @@ const OWNERS: [(&str, &[&str]); 10] = [
     ("axum*", &["wl-wire", "wl-gateway", "wl-hub", "wl-desk"]),
     // The simulator's tests reach into a hub's database to make its next write fail.
     ("sqlx", &["wl-desk", "wl-hub", "wl-gateway", "wl-sim"]),
+    ("cryptoki*", &["wl-token"]),
     ("arc-malachitebft*", &["wl-federation"]),
 ];
 

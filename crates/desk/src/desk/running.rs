@@ -89,6 +89,7 @@ impl Shared {
     pub(super) async fn lock(&self) -> Answer<()> {
         let Some(session) = self.session().await else { return Ok(()) };
         let locked = session.core().await.lock(edge::now()).await;
+        self.profile.leave_token();
         // What was signed before the keys went is sent now.
         session.outgoing.notify_one();
         session.stepped();
@@ -99,10 +100,14 @@ impl Shared {
     /// Ends the session.
     pub(super) async fn close(&self) -> Answer<()> {
         let Some(running) = self.running.write().await.take() else { return Ok(()) };
+        let profile = Arc::clone(&self.profile);
         let client = running.client.clone();
         let session = running.end().await;
         let pinned = pin(&session, &self.profile).await;
         let locked = session.core().await.lock(edge::now()).await;
+        if tokio::task::spawn_blocking(move || profile.settle_token()).await.is_err() {
+            tracing::error!("the token was not left in order");
+        }
         if let Some(client) = client {
             outbox::say_farewell(&session, &client).await;
         }

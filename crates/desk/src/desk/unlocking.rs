@@ -2,8 +2,11 @@
 
 use super::{Answer, Desk, Shared};
 use crate::edge;
-use crate::profile::{Keys, LockTime, ProfileError, Protection};
-use crate::view::{KeyProtection, SessionView, UiError, WorkstationView};
+use crate::profile::{
+    Guard, KeeperError, Keys, LockTime, Pin, ProfileError, Protection, ProtectionChange, TokenError,
+    TokenPlace,
+};
+use crate::view::{KeyProtection, ProtectAsk, SessionView, TokenPlaceView, UiError, WorkstationView};
 use secrecy::{ExposeSecret as _, SecretString};
 use std::sync::Arc;
 use wl_seal::{Passphrase, VaultError};
@@ -11,18 +14,31 @@ use wl_wire::security::{SecurityEvent, SecurityKind};
 use zeroize::Zeroizing;
 
 impl Desk {
-    /// Unlocks and starts following the chain.
+    /// Unlocks keys that ask for no PIN, and starts following the chain.
     ///
     /// # Errors
-    /// [`UiError`]; wrong passphrases slow the next try down, and look like a damaged key file.
+    /// As [`Desk::unlock_with`].
     pub async fn unlock(&self, passphrase: SecretString) -> Answer<SessionView> {
+        self.unlock_with(passphrase, None).await
+    }
+
+    /// Unlocks, with the PIN of a token where one is asked for, and starts following the chain.
+    ///
+    /// # Errors
+    /// [`UiError`]; wrong passphrases and PINs slow the next try down, and a wrong passphrase looks like a damaged key
+    /// file. What the token says is told as it is: it was asked before the passphrase was tried.
+    pub async fn unlock_with(
+        &self,
+        passphrase: SecretString,
+        pin: Option<SecretString>,
+    ) -> Answer<SessionView> {
         let _one_at_a_time =
             self.shared.unlocking.try_lock().map_err(|_| UiError::busy("It is being unlocked."))?;
         if self.shared.is_open().await {
             return self.session_state().await;
         }
         let passphrase = Passphrase::new(passphrase.expose_secret().to_owned())?;
-        let keys = self.shared.try_passphrase(passphrase).await?;
+        let keys = self.shared.try_passphrase(passphrase, pin_of(pin)?).await?;
         self.shared.idle.hear();
         self.shared.start(keys).await?;
         self.session_state().await
@@ -59,28 +75,60 @@ impl Desk {
         Ok(())
     }
 
-    /// Lets the keychain keep a second secret, or does without it again. The passphrase is asked for once more.
+    /// Lets the keychain or a token keep a second secret, or does without one again. The passphrase is asked for once
+    /// more, and the PIN where a token is left or taken.
     ///
     /// # Errors
-    /// [`UiError`]; wrong passphrases slow the next try down.
-    pub async fn protect(&self, passphrase: SecretString, with_keychain: bool) -> Answer<()> {
+    /// [`UiError`]; wrong passphrases and PINs slow the next try down.
+    pub async fn protect(
+        &self,
+        passphrase: SecretString,
+        pin: Option<SecretString>,
+        ask: ProtectAsk,
+    ) -> Answer<()> {
         self.shared.open_session().await?;
+        let (guard, place) = wanted(&ask)?;
         let text = Zeroizing::new(passphrase.expose_secret().to_owned());
         // Counted and slowed like unlocking: this answers whether a passphrase is right, too.
-        let _keys = self.shared.try_passphrase(Passphrase::new(text.to_string())?).await?;
-        let passphrase = Passphrase::new(text.to_string())?;
-        let secret = with_keychain.then(|| edge::random::<32>().map(Zeroizing::new)).transpose()?;
+        let tried =
+            self.shared.try_passphrase(Passphrase::new(text.to_string())?, pin_of(pin.clone())?).await?;
+        drop(tried);
+        let (passphrase, pin) = (Passphrase::new(text.to_string())?, pin_of(pin)?);
+        let secret = Zeroizing::new(edge::random::<32>()?);
         let (profile, work) = (Arc::clone(&self.shared.profile), self.shared.settings.work);
-        tokio::task::spawn_blocking(move || profile.protect(&passphrase, secret.as_ref(), work))
-            .await
-            .map_err(|_| UiError::internal("The keys could not be sealed anew."))??;
+        tokio::task::spawn_blocking(move || {
+            let change = ProtectionChange { guard, pin: pin.as_ref(), place, secret: &secret, work };
+            profile.protect(&passphrase, &change)
+        })
+        .await
+        .map_err(|_| UiError::internal("The keys could not be sealed anew."))??;
         Ok(())
     }
 }
 
+/// No PIN where nothing was typed.
+fn pin_of(typed: Option<SecretString>) -> Answer<Option<Pin>> {
+    let typed = typed.filter(|typed| !typed.expose_secret().is_empty());
+    Ok(typed.map(Pin::new).transpose().map_err(told)?)
+}
+
+fn told(error: TokenError) -> ProfileError {
+    ProfileError::Keeper(error.into())
+}
+
+fn wanted(ask: &ProtectAsk) -> Answer<(Guard, Option<TokenPlace>)> {
+    Ok(match ask.by {
+        KeyProtection::Passphrase => (Guard::Passphrase, None),
+        KeyProtection::Keychain => (Guard::Keychain, None),
+        KeyProtection::Token if ask.module.trim().is_empty() => (Guard::Token, None),
+        KeyProtection::Token => (Guard::Token, Some(TokenPlace::new(&ask.module, &ask.label).map_err(told)?)),
+    })
+}
+
 impl Shared {
-    /// Tries a passphrase. The try counts as wrong before it is made: if it stops in the middle, nothing was gained.
-    async fn try_passphrase(&self, passphrase: Passphrase) -> Answer<Keys> {
+    /// Tries a passphrase, and a PIN where one is asked for. The try counts as wrong before it is made: if it stops in the
+    /// middle, nothing was gained. A wrong PIN counts like a wrong passphrase, so that nobody locks the token in passing.
+    async fn try_passphrase(&self, passphrase: Passphrase, pin: Option<Pin>) -> Answer<Keys> {
         let now = edge::now();
         let before = self.profile.throttle(now)?;
         let wait = before.wait(now);
@@ -92,7 +140,7 @@ impl Shared {
         counted.failed(now);
         self.profile.keep_throttle(&counted)?;
         let profile = Arc::clone(&self.profile);
-        let tried = tokio::task::spawn_blocking(move || profile.unlock(&passphrase))
+        let tried = tokio::task::spawn_blocking(move || profile.unlock_with(&passphrase, pin.as_ref()))
             .await
             .map_err(|_| UiError::internal("The keys could not be opened."))?;
         match tried {
@@ -102,7 +150,11 @@ impl Shared {
                 Ok(keys)
             }
             Err(error) => {
-                if matches!(error, ProfileError::Vault(VaultError::Refused)) {
+                if matches!(
+                    error,
+                    ProfileError::Vault(VaultError::Refused)
+                        | ProfileError::Keeper(KeeperError::Token(TokenError::PinWrong(_)))
+                ) {
                     let event = SecurityEvent::once(SecurityKind::FailedUnlock, now);
                     self.profile.notice(&event)?;
                 } else {
@@ -117,17 +169,30 @@ impl Shared {
     /// How this workstation protects its keys.
     pub(super) async fn workstation(&self) -> WorkstationView {
         let profile = Arc::clone(&self.profile);
-        let asked = tokio::task::spawn_blocking(move || (profile.protection(), profile.has_keeper())).await;
-        let (protection, keychain_there) = match asked {
-            Ok((Ok(Protection::SecondSecret), there)) => (KeyProtection::Keychain, there),
-            Ok((_, there)) => (KeyProtection::Passphrase, there),
-            Err(_) => (KeyProtection::Passphrase, false),
+        let asked = tokio::task::spawn_blocking(move || {
+            (profile.protection(), profile.has_keeper(), profile.token_place())
+        });
+        let (protection, keychain_there, place) = match asked.await {
+            Ok((protection, there, place)) => (protection.ok(), there, place.ok()),
+            Err(_) => (None, false, None),
         };
+        let protection = match protection {
+            Some(Protection::SecondSecret) => KeyProtection::Keychain,
+            Some(Protection::Token) => KeyProtection::Token,
+            Some(Protection::Passphrase | Protection::Changing) | None => KeyProtection::Passphrase,
+        };
+        let token = place.map(|(place, fixed)| TokenPlaceView {
+            module: place.module().to_string_lossy().into_owned(),
+            label: place.label().unwrap_or_default().to_owned(),
+            fixed,
+        });
         WorkstationView {
             lock_minutes: self.idle.wanted().minutes(),
             lock_minutes_at_most: self.longest_lock_time().await.minutes(),
             protection,
             keychain_there,
+            tokens_known: self.profile.knows_tokens(),
+            token,
             may_be_swapped: wl_wire::process::may_be_swapped(),
         }
     }

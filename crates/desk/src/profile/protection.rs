@@ -2,8 +2,10 @@
 //!
 //! The second secret is 32 random bytes that are joined to the passphrase before the vault's key is derived. A copied
 //! profile alone then cannot be tried out elsewhere. Whoever keeps it also keeps the newest verified head, so that a
-//! profile that was put back in time as a whole is noticed (`docs/adr/0059-second-secret.md`).
+//! profile that was put back in time as a whole is noticed (`docs/adr/0059-second-secret.md`). Two can keep it: the
+//! operating system's keychain, and a token (`docs/adr/0103-token.md`).
 
+use super::TokenError;
 use wl_ledger::KeyId;
 use zeroize::Zeroizing;
 
@@ -12,10 +14,23 @@ use zeroize::Zeroizing;
 pub enum Protection {
     /// The passphrase alone.
     Passphrase,
-    /// The passphrase and the second secret.
+    /// The passphrase and the second secret in the keychain.
     SecondSecret,
-    /// It is being changed: the vault is sealed in the one way or the other.
+    /// The passphrase and the second secret on a token, which gives it for its PIN.
+    Token,
+    /// It is being changed: the vault is sealed in one of these ways.
     Changing,
+}
+
+/// Whether unlocking takes the PIN of a token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PinAsk {
+    /// No.
+    None,
+    /// Yes.
+    Needed,
+    /// A change was cut short, and the token may hold what opens the keys.
+    Maybe,
 }
 
 impl Protection {
@@ -23,15 +38,16 @@ impl Protection {
         match self {
             Self::Passphrase => "passphrase\n",
             Self::SecondSecret => "second-secret\n",
+            Self::Token => "token\n",
             Self::Changing => "changing\n",
         }
     }
 
-    /// A file that is not there means the passphrase alone; one that was changed is tried both ways.
+    /// A file that is not there means the passphrase alone; one that was changed is tried every way.
     pub(super) fn parse(bytes: Option<&[u8]>) -> Self {
         match bytes {
             None => Self::Passphrase,
-            Some(bytes) => [Self::Passphrase, Self::SecondSecret]
+            Some(bytes) => [Self::Passphrase, Self::SecondSecret, Self::Token]
                 .into_iter()
                 .find(|one| one.word().as_bytes() == bytes)
                 .unwrap_or(Self::Changing),
@@ -51,9 +67,12 @@ pub enum KeeperError {
     /// It failed or holds something else.
     #[error("the keychain failed")]
     Failed,
+    /// It is a token, and this is why.
+    #[error(transparent)]
+    Token(#[from] TokenError),
 }
 
-/// Keeps a profile's second secret and its newest head outside of the profile. A hardware key is one more of these.
+/// Keeps a profile's second secret and its newest head outside of the profile: a keychain, or a token that is logged in.
 ///
 /// Each call may wait for a person: not for an async thread.
 pub trait SecretKeeper: Send + Sync {
@@ -83,6 +102,17 @@ pub trait SecretKeeper: Send + Sync {
     /// # Errors
     /// [`KeeperError`].
     fn keep_head(&self, owner: &KeyId, head: &str) -> Result<(), KeeperError>;
+
+    /// Gives up what it keeps of this profile, once the keys open without it. A keychain has room enough and keeps it.
+    ///
+    /// # Errors
+    /// [`KeeperError`].
+    fn forget(&self, _owner: &KeyId) -> Result<(), KeeperError> {
+        Ok(())
+    }
+
+    /// Writes what still waits to be written and lets go of what it holds open; a keychain holds nothing.
+    fn settle(&self) {}
 }
 
 /// Where there is no keychain: every call says so at once.
@@ -116,8 +146,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_changed_file_is_tried_both_ways() {
-        for one in [Protection::Passphrase, Protection::SecondSecret, Protection::Changing] {
+    fn a_changed_file_is_tried_every_way() {
+        for one in [Protection::Passphrase, Protection::SecondSecret, Protection::Token, Protection::Changing]
+        {
             assert_eq!(Protection::parse(Some(one.word().as_bytes())), one);
         }
         assert_eq!(Protection::parse(None), Protection::Passphrase);

@@ -30,8 +30,22 @@ pub struct SessionView {
     pub user: Option<UserView>,
     /// What is wrong with the key.
     pub key_problem: Option<KeyProblemView>,
+    /// Whether unlocking takes the PIN of a token too.
+    pub pin: PinWanted,
     /// The frame of every screen.
     pub frame: FrameView,
+}
+
+/// Whether unlocking takes the PIN of a token beside the passphrase.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum PinWanted {
+    /// No.
+    No,
+    /// Yes.
+    Yes,
+    /// A change of the protection was cut short: only where the token was to open the keys.
+    Maybe,
 }
 
 /// The person at this workstation.
