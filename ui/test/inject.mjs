@@ -4,7 +4,7 @@
 //
 //   node ui/test/inject.mjs [--only NAME] [--unseen]
 import { chromium } from "playwright-core";
-import { FLAGS } from "./flags.mjs";
+import { CHROMIUM, FLAGS } from "./flags.mjs";
 import { door } from "./inject/door.js";
 import { IDENTITIES, TEXTS } from "./inject/fields.mjs";
 import { look } from "./inject/look.js";
@@ -31,7 +31,7 @@ const texts = ALL.map(({ text }) => text);
 
 const server = await serve(0, { keep: true });
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true,
+  executablePath: CHROMIUM, headless: true,
   // Whatever asks for something would not get it, so that no run of this test ever leaves the machine.
   args: [...FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
 });

@@ -3,11 +3,11 @@
 // turns its pages.
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
-import { FLAGS } from "./flags.mjs";
+import { CHROMIUM, FLAGS } from "./flags.mjs";
 import { serve } from "./serve.mjs";
 
 const server = await serve();
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: FLAGS });
+const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
 const thrown = [];
 page.on("pageerror", (error) => thrown.push(error.message));

@@ -5,15 +5,14 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
-import { FLAGS } from "./flags.mjs";
+import { CHROMIUM, FLAGS } from "./flags.mjs";
 
 const [address, passphrase] = process.argv.slice(2);
 const at = process.argv.indexOf("--shots");
 const shots = at < 0 ? null : process.argv[at + 1];
 if (!address || !passphrase) throw new Error("name the page's address and the passphrase");
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+const browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: FLAGS });
 const faults = /** @type {string[]} */ ([]);
 let screens = 0;
 if (shots) await mkdir(shots, { recursive: true });
