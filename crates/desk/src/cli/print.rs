@@ -194,12 +194,22 @@ pub(crate) fn time_utc(time: UnixMillis) -> String {
 /// others pass over.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
+/// Where another cell may begin inside of one: at the separator of files from countries with a decimal comma, at others that a
+/// spreadsheet may be told to use, and at a line's end.
+const INSIDE: [char; 5] = [';', '|', '\t', '\r', '\n'];
+
 /// One cell after RFC 4180. What a spreadsheet would run as a formula is made a text by an apostrophe; numbers stay
 /// numbers. "-inf" and "+nan" are words to a spreadsheet, not numbers.
 pub(crate) fn cell(text: &str) -> String {
-    let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-    let runs = text.starts_with(FORMULA) && !is_number;
-    let safe = if runs { format!("'{text}") } else { text.to_owned() };
+    let mut safe = String::with_capacity(text.len() + 2);
+    for (place, part) in text.split_inclusive(INSIDE).enumerate() {
+        let ends_only = part.starts_with(INSIDE) && place > 0;
+        let is_number = part.trim_end_matches(INSIDE).parse::<f64>().is_ok_and(f64::is_finite);
+        if part.starts_with(FORMULA) && !is_number && !ends_only {
+            safe.push('\'');
+        }
+        safe.push_str(part);
+    }
     if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }
 
@@ -216,10 +226,16 @@ mod tests {
             ("+cmd", "'+cmd"),
             ("-cmd|calc", "'-cmd|calc"),
             ("@SUM(A1)", "'@SUM(A1)"),
-            ("\t=1", "'\t=1"),
-            ("\r=1", "\"'\r=1\""),
-            ("\n=1", "\"'\n=1\""),
-            ("\r\n@x", "\"'\r\n@x\""),
+            ("\t=1", "'\t'=1"),
+            ("\r=1", "\"'\r'=1\""),
+            ("\n=1", "\"'\n'=1\""),
+            ("\r\n@x", "\"'\r\n'@x\""),
+            ("x;=1+1", "x;'=1+1"),
+            ("x;;-cmd", "x;;'-cmd"),
+            ("x;-5;+6", "x;-5;+6"),
+            ("a|@SUM(A1)", "a|'@SUM(A1)"),
+            ("a\n=b", "\"a\n'=b\""),
+            ("a; b", "a; b"),
             ("＝1+1", "'＝1+1"),
             ("－2", "'－2"),
             ("+1.5e3", "+1.5e3"),
