@@ -159,6 +159,53 @@ async fn the_whole_patient_goes_from_the_hub_once_nothing_measures_the_patient()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_a_device_sent_goes_with_the_patient_who_had_it_then() {
+    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
+    let directory = tempfile::tempdir().unwrap();
+    let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
+    let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
+    let hub = system.start_hub().await;
+    let first = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
+    let second = system.admit(&hub, "MRN-2", "02DE30FFFE00EE32", &STAY).await;
+    let mut device = Device::new(hub.address());
+    let unknown = || common::device::row("579^MNDRY_PRIVATE^99MNDRY", "5", "");
+    device.must(&report(DEVICE, None, "K1", now(), &[heart_rate("71"), unknown()])).await;
+    for holder in [None, Some(second)] {
+        let height = system.act(Action::AssignDevice(wl_ledger::DeviceId(0), holder)).await;
+        hub.reached(height).await;
+    }
+    device.must(&report(DEVICE, None, "K2", now(), &[heart_rate("72"), unknown()])).await;
+    drained(&hub).await;
+    let order = EraseOrder {
+        id: wl_ledger::EraseId::from_bytes([7; 16]),
+        patient: first,
+        scope: EraseScope::Categories(Categories::of(&[Category::Vitals])),
+        basis: EraseBasis::PatientRequest,
+        up_to: hub.status().await.unwrap().height,
+    };
+    say(&hub, first, Action::Erase(order)).await;
+    let answer = system.answer.clone();
+    drop(nurse.keys(&answer));
+    let client = nurse.client(&answer);
+    common::until(std::time::Duration::from_secs(20), "the hub's receipt", || async {
+        let state = Ledger::read(&client, &answer).await.state;
+        let hub = state.patient(&first).unwrap().hub;
+        state.erased(&order.id).any(|(key, _)| *key == hub)
+    })
+    .await;
+    hub.stop().await;
+    let home = system.hub_home();
+    let mut store = wl_hub::store::Store::open(&home.database(), home.vault().database_key()).await.unwrap();
+    let mut tx = store.begin().await.unwrap();
+    let kept: Vec<Vec<u8>> =
+        sqlx::query_scalar("SELECT message FROM kept").fetch_all(&mut *tx).await.unwrap();
+    let kept: Vec<String> = kept.into_iter().map(|message| String::from_utf8(message).unwrap()).collect();
+    assert_eq!(kept.len(), 1, "the first patient's message is gone");
+    assert!(kept[0].contains("K2"), "and the second's is not");
+    system.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_backup_follows_the_keys_and_an_order_to_erase() {
     use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();

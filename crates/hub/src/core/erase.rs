@@ -11,7 +11,8 @@ use wl_ledger::block::Entry;
 use wl_ledger::control::{Categories, EraseReceipt, EraseScope, Subject};
 use wl_ledger::record::SignedRecord;
 use wl_ledger::state::{Erasure, State};
-use wl_ledger::{Category, DeviceId, KeyId, PatientId};
+use wl_ledger::verify::Verifier;
+use wl_ledger::{Category, KeyId, PatientId, UnixMillis};
 use wl_wire::messages::Item;
 
 /// Categories of which devices' messages are the source.
@@ -32,7 +33,7 @@ impl Core {
             let before = store::erasure::done(&mut tx, &erasure.order.id).await?;
             let erased = match before {
                 Some(receipt) => Some(receipt),
-                None => carry_out(&mut tx, state, &self.hub, &erasure, mrn.as_deref()).await?,
+                None => carry_out(&mut tx, &self.verifier, &self.hub, &erasure, mrn.as_deref()).await?,
             };
             let Some(mut receipt) = erased else { continue };
             let is_whole = erased_categories(&erasure.order.scope) == Categories::all();
@@ -79,18 +80,19 @@ fn is_watched(state: &State, patient: &PatientId) -> bool {
 /// Erases all that does not need to wait for the end of a stay; nothing as long as something it names is on its way.
 async fn carry_out(
     tx: &mut Tx<'_>,
-    state: &State,
+    verifier: &Verifier,
     hub: &KeyId,
     erasure: &Erasure,
     mrn: Option<&str>,
 ) -> Result<Option<EraseReceipt>, StoreError> {
+    let state = verifier.state();
     let covers = |item: &Item| covers(state, hub, erasure, item);
     // What is on its way was measured under keys that go: it leaves first.
     if store::outbox::any(tx, covers).await? {
         return Ok(None);
     }
     let records = store::erasure::refused(tx, covers).await?
-        + messages(tx, state, erasure, mrn).await?
+        + messages(tx, verifier, erasure, mrn).await?
         + advice(tx, erasure).await?;
     let keys = u32::try_from(keys(tx, state, erasure).await?).unwrap_or(u32::MAX);
     Ok(Some(EraseReceipt { order: erasure.order.id, records, keys }))
@@ -142,10 +144,11 @@ async fn advice(tx: &mut Tx<'_>, erasure: &Erasure) -> Result<u64, StoreError> {
     }
 }
 
-/// Erases the messages of the patient's devices, where an order names what they measure.
+/// Erases the messages of the devices that measured the patient, of the time in which nobody else had them, where an order
+/// names what they measure.
 async fn messages(
     tx: &mut Tx<'_>,
-    state: &State,
+    verifier: &Verifier,
     erasure: &Erasure,
     mrn: Option<&str>,
 ) -> Result<u64, StoreError> {
@@ -154,19 +157,14 @@ async fn messages(
     if !MEASURED.into_iter().any(|category| named.contains(category)) {
         return Ok(0);
     }
-    let mut erased = store::erasure::naming(tx, mrn.unwrap_or_default(), until).await?;
-    let patient = Some(order.patient);
-    let of_patient = |id: DeviceId| {
-        state.device_at(id, order.up_to).is_some_and(|then| then.patient == patient)
-            || state.device(id).is_some_and(|now| now.patient == patient)
-    };
-    let devices: Vec<(DeviceId, String)> = state
-        .devices()
-        .filter(|(id, _)| of_patient(**id))
-        .map(|(id, device)| (*id, device.identity.clone()))
-        .collect();
-    for (id, identity) in devices {
-        erased += store::erasure::device(tx, id, &identity, until).await?;
+    let mut erased = store::erasure::naming(tx, mrn.unwrap_or_default(), UnixMillis(i64::MIN), until).await?;
+    let time = |height| verifier.header(height).map(|header| header.time());
+    for (id, device) in verifier.state().devices() {
+        for (from, to) in verifier.state().device_spans(*id, &order.patient) {
+            let from = from.and_then(time).unwrap_or(UnixMillis(i64::MIN));
+            let to = to.and_then(time).map_or(until, |to| to.min(until));
+            erased += store::erasure::device(tx, *id, &device.identity, from, to).await?;
+        }
     }
     Ok(erased)
 }

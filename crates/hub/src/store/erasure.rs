@@ -79,35 +79,46 @@ pub async fn refused(tx: &mut Tx<'_>, covers: impl Fn(&Item) -> bool) -> Result<
     Ok(count)
 }
 
-/// Erases the messages of a device up to a time, and the memory of what it measured. Returns how many messages.
+/// Erases the messages of a device that came after one time and up to another, and the memory of what it measured then.
+/// Returns how many messages.
 pub async fn device(
     tx: &mut Tx<'_>,
     device: DeviceId,
     identity: &str,
+    after: UnixMillis,
     until: UnixMillis,
 ) -> Result<u64, StoreError> {
-    sqlx::query("DELETE FROM taken WHERE device = ? AND time <= ?")
+    sqlx::query("DELETE FROM taken WHERE device = ? AND time > ? AND time <= ?")
         .bind(i64::from(device.0))
+        .bind(after.0)
         .bind(until.0)
         .execute(&mut **tx)
         .await?;
-    let kept = sqlx::query("DELETE FROM kept WHERE device = ? AND received <= ?")
+    let kept = sqlx::query("DELETE FROM kept WHERE device = ? AND received > ? AND received <= ?")
         .bind(i64::from(device.0))
+        .bind(after.0)
         .bind(until.0)
         .execute(&mut **tx)
         .await?;
-    Ok(kept.rows_affected() + naming(tx, identity, until).await?)
+    Ok(kept.rows_affected() + naming(tx, identity, after, until).await?)
 }
 
-/// Erases the refused messages up to a time that hold a name: of a device, or a patient's record number.
-pub async fn naming(tx: &mut Tx<'_>, name: &str, until: UnixMillis) -> Result<u64, StoreError> {
+/// Erases the refused messages of a time that hold a name: of a device, or a patient's record number.
+pub async fn naming(
+    tx: &mut Tx<'_>,
+    name: &str,
+    after: UnixMillis,
+    until: UnixMillis,
+) -> Result<u64, StoreError> {
     if name.is_empty() {
         return Ok(0);
     }
-    let done = sqlx::query("DELETE FROM quarantine WHERE received <= ? AND instr(message, ?) > 0")
-        .bind(until.0)
-        .bind(name.as_bytes())
-        .execute(&mut **tx)
-        .await?;
+    let done =
+        sqlx::query("DELETE FROM quarantine WHERE received > ? AND received <= ? AND instr(message, ?) > 0")
+            .bind(after.0)
+            .bind(until.0)
+            .bind(name.as_bytes())
+            .execute(&mut **tx)
+            .await?;
     Ok(done.rows_affected())
 }

@@ -16,6 +16,31 @@ impl State {
         Some(DeviceAt { patient: last.and_then(|(_, patient)| *patient) })
     }
 
+    /// The spans of heights in which a device measured a patient and nobody else had it: from the height at which somebody
+    /// else's assignment ended (none: from the beginning) to the one at which somebody else's began (none: still). Spans in which it
+    /// was assigned to nobody count with those beside them, since a device may send before and after it is assigned.
+    pub fn device_spans(
+        &self,
+        device: DeviceId,
+        patient: &PatientId,
+    ) -> Vec<(Option<Height>, Option<Height>)> {
+        let (mut spans, mut from, mut is_theirs, mut was_others) = (Vec::new(), None, false, false);
+        for (since, holder) in self.assignments.get(&device).into_iter().flatten() {
+            if was_others {
+                from = Some(*since);
+            }
+            was_others = holder.as_ref().is_some_and(|holder| holder != patient);
+            if was_others && is_theirs {
+                spans.push((from, Some(*since)));
+            }
+            is_theirs = !was_others && (is_theirs || holder.is_some());
+        }
+        if is_theirs {
+            spans.push((from, None));
+        }
+        spans
+    }
+
     pub(super) fn register_device(
         &mut self,
         id: DeviceId,

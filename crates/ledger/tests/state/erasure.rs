@@ -254,6 +254,17 @@ fn devices_are_known_as_they_were_at_each_height() {
     assert_eq!((at(second.height), at(third.height)), (is("ada"), is("ben")));
     assert_eq!((at(last.height), at(Height(last.height.0 + 9))), (None, None));
     assert_eq!(last.state.device_at(DeviceId(1), last.height), None);
+    // What it sent before and after is the one's who had it next to that time; what another patient had is nobody else's.
+    let spans = |scene: &Scene, name| scene.state.device_spans(DeviceId(0), &patient_id(name));
+    assert_eq!(spans(&first, "ada"), []);
+    assert_eq!(spans(&second, "ada"), [(None, None)]);
+    assert_eq!(spans(&last, "ada"), [(None, Some(third.height))]);
+    assert_eq!(spans(&last, "ben"), [(Some(third.height), None)]);
+    let again =
+        third.later(1_000).with(&["admin"], Action::AssignDevice(DeviceId(0), Some(patient_id("ada"))));
+    assert_eq!(spans(&again, "ada"), [(None, Some(third.height)), (Some(again.height), None)]);
+    let unassigned = third.later(1_000).with(&["admin"], Action::AssignDevice(DeviceId(0), None));
+    assert_eq!(spans(&unassigned, "ben"), [(Some(third.height), None)]);
     check(
         &last,
         vec![
