@@ -189,8 +189,35 @@ test("the wall's store keeps no name it does not show, and nothing at all once i
   tell({ tags: [{ view: "ward" }], values: [{ patientId: tile.patientId, parameter: "spo2", value: tile.spo2 }] });
   store.showNames("full");
   await settled();
-  assert.equal(asked.length, before, "what is locked is not asked for");
+  assert.deepEqual(asked.slice(before).filter((name) => name !== "session_state"), [], "what is locked is not asked for");
   assert.equal(store.names(), "none");
+
+  // The desk is unlocked, and nobody says so: the next news is enough.
+  session.now = OPEN;
+  tell({});
+  await new Promise((resolve) => setTimeout(resolve, 1100));
+  assert.equal(store.session.get().phase, "open");
+  assert.equal(store.ward.get().tiles.length, 32);
+  assert.doesNotMatch(kept(), /Okafor/);
+});
+
+test("a wall that was not told of the lock learns it from the desk's refusal", async () => {
+  globalThis.window ??= globalThis;
+  const session = { now: OPEN };
+  const { desk, tell } = deskOf(session);
+  const ward = async () => {
+    if (session.now === LOCKED) throw { code: "locked", message: "", hint: "" };
+    return structuredClone(full);
+  };
+  const store = openWallStore({ ...desk, ward });
+  await store.ask.session();
+  await store.listen();
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(store.ward.get().tiles.length, 32);
+  session.now = LOCKED;
+  tell({ tags: [{ view: "ward" }] });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  assert.equal(store.ward.get(), null);
 });
 
 test("an answer from before it was locked does not come after", async () => {

@@ -34,7 +34,10 @@ export function openWallStore(desk) {
     } catch (thrown) {
       // That it is locked is a state, which the session tells; it is no fault.
       const error = errorOf(thrown);
-      if (error.code === "locked") return;
+      if (error.code === "locked") {
+        if (session.get()?.phase === "open") soon("session", ask.session);
+        return;
+      }
       faultOf = name;
       fault.set(error);
     }
@@ -95,6 +98,8 @@ export function openWallStore(desk) {
       const patched = patchWard(shown, values);
       ward.set({ ...patched, tiles: patched.tiles.map((tile) => patchTileAlarm(tile, rows, known)) });
     }
+    // A wall that is not open asks again as long as news come: one word that was missed must not leave it dark.
+    if (now?.phase !== "open") soon("session", ask.session);
     for (const tag of tags) {
       if (tag.view === "session") soon("session", ask.session);
       // What is locked is not asked for: the desk would have to write down that it refused.

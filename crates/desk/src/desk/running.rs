@@ -53,6 +53,8 @@ impl Shared {
         for (evidence, seen) in unkept {
             core.keep(&evidence, seen).await?;
         }
+        // Every window is told that the desk is open, not only the one that has opened it.
+        core.changes.state = true;
         let gateways = other_gateways(&core, &transport);
         let client = match core.answer.validators.first() {
             Some(one) if self.settings.online => {
