@@ -64,8 +64,7 @@ test("values are live", { timeout: 60_000 }, async () => {
 });
 
 test("a patient's page shows curves and values", { timeout: 60_000 }, async () => {
-  await physician.page.click(".tile");
-  await physician.screen("patient");
+  await physician.openTile();
   await until("a trend is drawn", () => physician.sees("svg polyline, svg path"), { seconds: 20 });
   await new Promise((resolve) => setTimeout(resolve, 3000));
   await physician.picture("patient");
@@ -193,8 +192,7 @@ test("consent given at the bedside waits for a second practitioner", { timeout: 
 test("trends are drawn by a key, and a report is printed", { timeout: 120_000 }, async () => {
   await physician.page.press("1");
   await physician.screen("ward");
-  await physician.page.click(".tile");
-  await physician.screen("patient");
+  await physician.openTile();
   await physician.page.press("t");
   await physician.screen("trends");
   await until("the charts are drawn", () => physician.sees(".stack-row svg polyline, .stack-row svg path"), { seconds: 30 });
@@ -217,8 +215,7 @@ test("trends are drawn by a key, and a report is printed", { timeout: 120_000 },
 test("an order is given at one workstation and carried out at another", { timeout: 120_000 }, async () => {
   await physician.page.press("1");
   await physician.screen("ward");
-  await physician.page.click(".tile");
-  await physician.screen("patient");
+  await physician.openTile();
   await physician.page.press("n");
   await until("an order can be given", () => physician.sees(".notes-acts button"), { seconds: 20 });
   await physician.page.clickButton("Give an order");

@@ -36,6 +36,15 @@ export class Person {
     return until(`${this.name} sees the screen ${expected}`, ask, options);
   }
 
+  /** Opens the first patient of the ward. Tiles that change their order under the pointer take no click; a person clicks again. */
+  async openTile() {
+    const screen = () => this.page.execute("return document.getElementById('app').dataset.screen ?? ''");
+    await until(`${this.name} opens a tile`, async () => {
+      if ((await screen()) === "ward") await this.page.click(".tile").catch(() => {});
+      return (await screen()) === "patient";
+    }, { seconds: 30, everyMs: 400 });
+  }
+
   /** All texts that match, in the order of the page. @returns {Promise<string[]>} */
   texts(css) {
     return this.page.execute("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent.trim())", css);
