@@ -3,6 +3,7 @@
 
 mod alarms;
 mod csv;
+mod line;
 mod paper;
 mod pdf;
 mod shift;

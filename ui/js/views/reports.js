@@ -7,7 +7,6 @@ import { errorOf } from "../host/host.js";
 import { h, setAttr, setShown, setText } from "../shared/dom.js";
 import { clock, count, day, dayClock } from "../shared/format.js";
 import { isolated } from "../shared/language.js";
-import { onPaper } from "../shared/paper.js";
 import { has, words } from "../shared/words.js";
 import { plotBox } from "../domain/chart.js";
 import { attempt, errorBox, labelled } from "./form.js";
@@ -69,11 +68,8 @@ function lines(report) {
   };
 }
 
-/** Every word that a printed report needs. @param {view.ReportView} report @returns {view.ReportWords} */
-export const printedWords = (report) => onPaper(() => wordsOf(report));
-
-/** Under the names the desk asks for. @param {view.ReportView} report */
-function wordsOf(report) {
+/** Every word that a printed report needs, under the names the desk asks for. @param {view.ReportView} report @returns {view.ReportWords} */
+export function printedWords(report) {
   /** @type {Record<string, string>} */
   const texts = { ...lines(report) };
   for (const column of report.columns) texts[`column.${column.key}`] = words(`report.column.${column.key}`);
@@ -81,7 +77,7 @@ function wordsOf(report) {
   report.columns.forEach((column, at) => {
     if (column.form === "word") for (const row of report.rows) texts[`word.${row[at]}`] = cellWord(row[at] ?? "");
   });
-  return texts;
+  return { texts };
 }
 
 /** @param {view.ReportView} report */

@@ -5,7 +5,6 @@
 import { errorOf } from "../host/host.js";
 import { h, setText } from "../shared/dom.js";
 import { clock, clockSeconds, day } from "../shared/format.js";
-import { onPaper } from "../shared/paper.js";
 import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
 import { chartPart } from "../domain/chart.js";
@@ -19,7 +18,7 @@ export function stripPart(app, history, stepText) {
   const fault = h("div");
   const saved = h("p", { class: "view-note", role: "status" });
   const print = h("button", { class: "button quiet", type: "button", onClick: () => attempt(print, fault, errorOf, async () => {
-    const printed = onPaper(() => printedStrip(app, history, stepText));
+    const printed = { texts: printedStrip(app, history, stepText) };
     const file = await app.desk.exportStrip(history.row.alarmId, -new Date().getTimezoneOffset(), printed);
     setText(saved, words("report.saved", { file: file.savedAs }));
   }) }, words("strip.print"));

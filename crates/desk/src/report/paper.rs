@@ -1,6 +1,7 @@
 //! What every printed page of ours has: A4 across, one font, text that is cut where it would run into the next, a chart
 //! from its marks, the seal line as a code, and at the foot what it is not, of when it is and who made it.
 
+use super::line::Face;
 use crate::view::ReportWords;
 use krilla::Document;
 use krilla::color::rgb;
@@ -9,12 +10,9 @@ use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, Stroke};
 use krilla::surface::Surface;
-use krilla::text::{Font, TextDirection};
 use qrcodegen::{QrCode, QrCodeEcc};
 use wl_chart::Mark;
 
-/// DejaVu Sans: Latin, Greek, Cyrillic, Arabic (fonts/LICENSE).
-const FONT: &[u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
 /// Width and height of the page and its margin, in points.
 pub(super) const PAGE: (f32, f32) = (842.0, 595.0);
 pub(super) const MARGIN: f32 = 36.0;
@@ -41,12 +39,14 @@ pub(crate) enum PdfError {
 /// The words and the font of a page.
 pub(super) struct Paper<'a> {
     words: &'a ReportWords,
-    font: Font,
+    face: Face,
 }
 
 impl<'a> Paper<'a> {
+    /// A page that is read in the direction of its title.
     pub(super) fn new(words: &'a ReportWords) -> Result<Self, PdfError> {
-        Ok(Self { words, font: Font::new(FONT.to_vec().into(), 0).ok_or(PdfError::Write)? })
+        let title = words.texts.get("title").map_or("", String::as_str);
+        Ok(Self { words, face: Face::new(title)? })
     }
 
     pub(super) fn word(&self, key: &str) -> Result<String, PdfError> {
@@ -54,10 +54,37 @@ impl<'a> Paper<'a> {
         found.cloned().ok_or_else(|| PdfError::Word(key.to_owned()))
     }
 
-    pub(super) fn text(&self, surface: &mut Surface<'_>, at: (f32, f32), size: f32, text: &str) {
+    /// A text that begins so far from the edge from which the page is read.
+    pub(super) fn text(&self, surface: &mut Surface<'_>, (from, y): (f32, f32), size: f32, text: &str) {
+        let x = if self.face.rtl { PAGE.0 - from - self.face.width(text, size) } else { from };
+        self.label(surface, (x, y), size, text);
+    }
+
+    /// A text whose left end is at a place: what belongs to a chart, which is the same in every language.
+    pub(super) fn label(&self, surface: &mut Surface<'_>, (x, y): (f32, f32), size: f32, text: &str) {
         self.colored(surface, (0x1A, 0x23, 0x2C));
-        let start = Point::from_xy(at.0, at.1);
-        surface.draw_text(start, self.font.clone(), size, text, false, direction(text));
+        self.face.draw(surface, Point::from_xy(x, y), size, text);
+    }
+
+    /// The text of a cell, cut to its column. Figures stand at the right of it in every language.
+    pub(super) fn cell(
+        &self,
+        surface: &mut Surface<'_>,
+        (from, y): (f32, f32),
+        room: f32,
+        size: f32,
+        (text, is_figure): (&str, bool),
+    ) {
+        // A cell is read in its own direction, whatever the page's is (U+2068, first strong isolate).
+        let shown = format!("\u{2068}{}\u{2069}", self.cut(text, room, size));
+        let is_late = is_figure && !self.face.rtl;
+        let late = if is_late { (room - self.face.width(&shown, size)).max(0.0) } else { 0.0 };
+        self.text(surface, (from + late, y), size, &shown);
+    }
+
+    /// A text that fits, cut with a mark where it would not.
+    pub(super) fn cut(&self, text: &str, room: f32, size: f32) -> String {
+        self.face.cut(text, room, size)
     }
 
     pub(super) fn colored(&self, surface: &mut Surface<'_>, color: (u8, u8, u8)) {
@@ -104,12 +131,13 @@ impl<'a> Paper<'a> {
         }
     }
 
-    /// The code of the seal line, at the right of the heading.
+    /// The code of the seal line, at the end of the heading.
     pub(super) fn code(&self, surface: &mut Surface<'_>, text: &str) {
         let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Low) else { return };
         #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules")]
         let each = 96.0 / code.size() as f32;
-        let (left, top) = (PAGE.0 - MARGIN - 96.0, MARGIN);
+        let left = if self.face.rtl { MARGIN } else { PAGE.0 - MARGIN - 96.0 };
+        let top = MARGIN;
         self.colored(surface, (0, 0, 0));
         for y in 0..code.size() {
             for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
@@ -125,7 +153,7 @@ impl<'a> Paper<'a> {
         self.text(surface, (MARGIN, 560.0), 9.0, &self.word("notice")?);
         let line =
             format!("{} · {} · {} · {number}", self.word("period")?, self.word("made")?, self.word("seal")?);
-        self.text(surface, (MARGIN, 574.0), 8.0, &cut(&line, PAGE.0 - 2.0 * MARGIN, 8.0));
+        self.text(surface, (MARGIN, 574.0), 8.0, &self.cut(&line, PAGE.0 - 2.0 * MARGIN, 8.0));
         Ok(())
     }
 }
@@ -187,65 +215,4 @@ fn fill((r, g, b): (u8, u8, u8), opacity: f64) -> Fill {
     #[expect(clippy::cast_possible_truncation, reason = "an opacity is between nought and one")]
     let opacity = NormalizedF32::new(opacity as f32).unwrap_or(NormalizedF32::ONE);
     Fill { paint: rgb::Color::new(r, g, b).into(), opacity, rule: Default::default() }
-}
-
-/// A line is not parted into runs of two directions, so one with figures runs from left to right: letters in the wrong
-/// order can be read, figures in the wrong order are another number.
-fn direction(text: &str) -> TextDirection {
-    let to_the_left =
-        |c: char| ('\u{0590}'..='\u{08FF}').contains(&c) || ('\u{FB1D}'..='\u{FEFC}').contains(&c);
-    match text.chars().any(to_the_left) && !text.chars().any(char::is_numeric) {
-        true => TextDirection::RightToLeft,
-        false => TextDirection::LeftToRight,
-    }
-}
-
-/// About how wide a text is: figures of this font are 0.636 of its size, letters on average a little less.
-pub(super) fn width(text: &str, size: f32) -> f32 {
-    let each = |c: char| match c {
-        '0'..='9' => 0.636,
-        ' ' | '.' | ',' | ':' | 'i' | 'l' | 'j' | '·' | '\'' | 't' | 'f' | 'r' => 0.36,
-        'm' | 'w' | 'M' | 'W' | '%' => 0.98,
-        c if c.is_uppercase() => 0.7,
-        _ => 0.61,
-    };
-    text.chars().map(each).sum::<f32>() * size
-}
-
-/// A text that fits, cut with a mark where it would not.
-pub(super) fn cut(text: &str, room: f32, size: f32) -> String {
-    if width(text, size) <= room {
-        return text.to_owned();
-    }
-    let mut kept = String::new();
-    for c in text.chars() {
-        kept.push(c);
-        if width(&kept, size) + size > room {
-            break;
-        }
-    }
-    kept.push('…');
-    kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_is_cut_where_it_would_run_into_the_next() {
-        assert_eq!(cut("12", 100.0, 9.0), "12");
-        let long = cut(&"Wolfeschlegelsteinhausen".repeat(9), 60.0, 9.0);
-        assert!(long.ends_with('…') && width(&long, 9.0) <= 75.0, "{long}");
-        assert_eq!(cut("", 0.0, 9.0), "");
-    }
-
-    #[test]
-    fn figures_never_turn_round() {
-        let is_left = |text| matches!(direction(text), TextDirection::RightToLeft);
-        assert!(is_left("أحمد") && is_left("שרה"));
-        for text in ["Ada 12", "12", "أحمد 12", "أحمد ١٢", ""] {
-            assert!(!is_left(text), "{text}");
-        }
-    }
 }

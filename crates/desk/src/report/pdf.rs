@@ -3,7 +3,7 @@
 //!
 //! The words come from the window, in its language; what is missing is an error and never an empty heading.
 
-use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, document, width};
+use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, document};
 use super::{chart, word};
 use crate::view::{ReportColumn, ReportForm, ReportView, ReportWords};
 use krilla::surface::Surface;
@@ -56,15 +56,15 @@ impl Printed<'_> {
         let marks = chart(bars, CHART).marks().map_err(|_| PdfError::Write)?;
         self.paper.marks(surface, (left, top), marks);
         let highest = bars.iter().map(|bar| bar.value).max().unwrap_or(0);
-        self.paper.text(surface, (left + 568.0, top + 10.0), 9.0, &format!("{highest} {}", self.unit()?));
+        self.paper.label(surface, (left + 568.0, top + 10.0), 9.0, &format!("{highest} {}", self.unit()?));
         // Names stand below while they fit; the table says them all.
         let few = bars.len() <= 32;
         #[expect(clippy::cast_precision_loss, reason = "at most 32 bars")]
         for (at, bar) in bars.iter().enumerate().filter(|_| few) {
             let each = CHART.width as f32 / bars.len() as f32;
             let name = self.cell(self.first_form(), &bar.label)?;
-            let shown = cut(&name, each, 8.0);
-            self.paper.text(surface, (left + each * (at as f32 + 0.15), top + 132.0), 8.0, &shown);
+            let shown = self.paper.cut(&name, each * 0.85, 8.0);
+            self.paper.label(surface, (left + each * (at as f32 + 0.15), top + 132.0), 8.0, &shown);
         }
         Ok(())
     }
@@ -117,12 +117,8 @@ impl Printed<'_> {
     ) {
         let mut x = MARGIN;
         for (column, text) in columns.iter().zip(cells) {
-            let shown = cut(text, each - 6.0, size);
-            let at = match column.form {
-                ReportForm::Text | ReportForm::Word => x,
-                _ => x + (each - 6.0 - width(&shown, size)).max(0.0),
-            };
-            self.paper.text(surface, (at, y), size, &shown);
+            let is_figure = !matches!(column.form, ReportForm::Text | ReportForm::Word);
+            self.paper.cell(surface, (x, y), each - 6.0, size, (text, is_figure));
             x += each;
         }
     }

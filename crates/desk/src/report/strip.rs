@@ -1,7 +1,7 @@
 //! The strip of one alarm on paper: whose it is, the values of half a minute before and after the crossing with the
 //! limits that were in force, and all that happened with it. On one page, or on as many as its steps take.
 
-use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, cut, document};
+use super::paper::{MARGIN, PAGE, Paper, PdfError, ROW, document};
 use crate::view::{AlarmHistoryView, ReportWords, SealLine};
 use krilla::surface::Surface;
 use wl_chart::{Axes, ChartModel};
@@ -79,7 +79,7 @@ impl Strip<'_> {
         let (width, height) = (model.size.width as f32, model.size.height as f32);
         paper.marks(surface, CHART, marks);
         for tick in Axes::of(model).values {
-            paper.text(
+            paper.label(
                 surface,
                 (CHART.0 + width + 4.0, CHART.1 + tick.y as f32 + 3.0),
                 8.0,
@@ -90,7 +90,7 @@ impl Strip<'_> {
         let times =
             [(0.0, model.trend.from), (width / 2.0 - 20.0, self.crossed), (width - 40.0, model.trend.to)];
         for (x, at) in times {
-            paper.text(surface, (CHART.0 + x, below), 8.0, &clock(at, self.offset));
+            paper.label(surface, (CHART.0 + x, below), 8.0, &clock(at, self.offset));
         }
         paper.text(surface, (CHART.0, below + 14.0), 9.0, &paper.word("values")?);
         Ok(())
@@ -129,7 +129,7 @@ fn table(
 fn line(paper: &Paper<'_>, surface: &mut Surface<'_>, y: f32, cells: &[String; 3], size: f32) {
     let mut x = MARGIN;
     for (text, each) in cells.iter().zip(COLUMNS) {
-        paper.text(surface, (x, y), size, &cut(text, each - 6.0, size));
+        paper.cell(surface, (x, y), each - 6.0, size, (text, false));
         x += each;
     }
 }
