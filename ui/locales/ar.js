@@ -457,6 +457,7 @@ export default {
   "device.done.assign": "عُيّن {name}: {patient}.",
   "hub.name": "المحور",
   "hub.patients": "المرضى",
+  "hub.lost": "لم يُسلَّم: {count}، قيست من {from} إلى {to}",
   "hub.none": "لم يُعتمد أي محور بعد.",
   "team.members": "الأشخاص",
   "team.patients": "المرضى",

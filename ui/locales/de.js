@@ -451,6 +451,7 @@ export default {
   "device.done.assign": "{name} ist zugeordnet: {patient}.",
   "hub.name": "Hub",
   "hub.patients": "Patienten",
+  "hub.lost": "Nicht zugestellt: {count}, gemessen {from} bis {to}",
   "hub.none": "Noch kein Hub ist zugelassen.",
   "team.members": "Personen",
   "team.patients": "Patienten",

@@ -452,6 +452,7 @@ export default {
   "device.done.assign": "{name} is assigned: {patient}.",
   "hub.name": "Hub",
   "hub.patients": "Patients",
+  "hub.lost": "Not delivered: {count}, taken {from} to {to}",
   "hub.none": "No hub is enrolled yet.",
   "team.members": "People",
   "team.patients": "Patients",

@@ -96,7 +96,7 @@ pub use session::{
 };
 pub use settings::{
     AdminBar, ChainStatus, ChangeKind, ChangeView, DeviceRow, DisclosureRow, EnrolCheck, EnrolPreview,
-    EnrolProblem, EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, PatientRow, PersonRef,
+    EnrolProblem, EnrolSubject, EnrolmentAnswerView, HubRow, KeyState, LostView, PatientRow, PersonRef,
     PractitionerRow, RegistrationPreview, RegistrationProblem, SettingsView, TeamRow,
 };
 pub use trend::{

@@ -75,8 +75,14 @@ impl Heartbeats {
     pub(crate) fn beat(&self, feed: &Feed, key: &SigningKey, chain: &ChainId, now: UnixMillis) {
         let tip = feed.tip();
         let author = key.id();
-        let heartbeat =
-            Heartbeat { author, time: now, height: tip.height, header: tip.id, tails: Vec::new() };
+        let heartbeat = Heartbeat {
+            author,
+            time: now,
+            height: tip.height,
+            header: tip.id,
+            tails: Vec::new(),
+            lost: None,
+        };
         let bytes = heartbeat.seal(key, chain);
         feed.heartbeat(&bytes);
         // The gateway's own is made anew at each start and need not be stored.

@@ -26,6 +26,20 @@ pub struct StreamTail {
     pub hash: Hash,
 }
 
+/// Records of a hub that its gateway refused for good. The values in them reach nobody.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
+pub struct LostRecords {
+    /// How many the hub still keeps; 1 or more.
+    #[n(0)]
+    pub count: u64,
+    /// When the first of them was taken.
+    #[n(1)]
+    pub first: UnixMillis,
+    /// When the last of them was taken.
+    #[n(2)]
+    pub last: UnixMillis,
+}
+
 /// What its author says of itself at one moment.
 #[derive(Clone, PartialEq, Eq, Debug, minicbor::Encode, minicbor::Decode)]
 #[cbor(map)]
@@ -45,6 +59,9 @@ pub struct Heartbeat {
     /// Tails of the streams it writes, ascending; empty for a gateway.
     #[n(4)]
     pub tails: Vec<StreamTail>,
+    /// What a hub could not deliver; absent where there is nothing.
+    #[n(5)]
+    pub lost: Option<LostRecords>,
 }
 
 /// Why a heartbeat is refused.
@@ -93,6 +110,9 @@ pub fn verify_heartbeat(
     let sorted = heartbeat.tails.is_sorted_by(|a, b| a.stream < b.stream);
     if heartbeat.tails.len() > MAX_HEARTBEAT_STREAMS || !sorted {
         return Err(CodecError::OutOfBounds { field: "tails" }.into());
+    }
+    if heartbeat.lost.is_some_and(|lost| lost.count == 0 || lost.last < lost.first) {
+        return Err(CodecError::OutOfBounds { field: "lost" }.into());
     }
     let author = heartbeat.author;
     let key = key_of(&author).ok_or(HeartbeatError::UnknownAuthor(author))?;

@@ -1319,7 +1319,7 @@ names: Array<string>, };
 /**
  * What is wrong with the way of alarms to this workstation.
  */
-export type FaultKind = "gatewaySilent" | "hubSilent" | "clockWrong" | "noSound" | "unverified" | "unreadable";
+export type FaultKind = "gatewaySilent" | "hubSilent" | "recordsLost" | "clockWrong" | "noSound" | "unverified" | "unreadable";
 
 /**
  * One technical alarm of this workstation.
@@ -1718,6 +1718,10 @@ patients: number,
  * Last heartbeat, Unix milliseconds.
  */
 heardMs: number | null,
+/**
+ * What it could not deliver.
+ */
+lost: LostView | null,
 /**
  * Revoked.
  */
@@ -2216,6 +2220,23 @@ parameter: Parameter,
  * The value, with its state as of now.
  */
 value: ValueView, };
+
+/**
+ * Records that the gateway refused for good, by the hub's own word.
+ */
+export type LostView = {
+/**
+ * How many.
+ */
+count: number,
+/**
+ * When the first was taken, Unix milliseconds.
+ */
+firstMs: number,
+/**
+ * When the last was taken, Unix milliseconds.
+ */
+lastMs: number, };
 
 /**
  * Records of one category that are missing: signed by their author, and not served.

@@ -33,7 +33,7 @@ export function filterPart(app) {
 }
 
 /** Each kind has a sign of its own. @type {Record<view.FaultKind, Parameters<typeof icon>[0]>} */
-export const FAULT_SIGN = { gatewaySilent: "unplug", hubSilent: "hub", clockWrong: "clock", noSound: "bellPaused", unverified: "cross", unreadable: "key" };
+export const FAULT_SIGN = { gatewaySilent: "unplug", hubSilent: "hub", recordsLost: "letter", clockWrong: "clock", noSound: "bellPaused", unverified: "cross", unreadable: "key" };
 
 /** @param {App} app */
 export function faultList(app) {

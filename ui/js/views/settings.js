@@ -4,7 +4,7 @@
 /** @import { App } from "../app.js" */
 import { errorOf } from "../host/host.js";
 import { h, keyedList, setAttr, setShown, setText } from "../shared/dom.js";
-import { clockSeconds, count, day, listed } from "../shared/format.js";
+import { clockSeconds, count, day, dayClock, listed } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
 import { showAge } from "../shared/tick.js";
 import { told } from "../shared/told.js";
@@ -150,7 +150,8 @@ function hubsSection(app) {
     const patients = h("td", { class: "number" });
     const heard = h("td", { class: "number" });
     const actions = keyActions(app, () => row, first.name);
-    const part = h("tr", {}, h("th", { scope: "row" }, first.name), key.el, h("td", { class: "six-words" }, first.fingerprint.join(" ")), patients, heard, actions.el);
+    const lost = h("span", { class: "cell-note" });
+    const part = h("tr", {}, h("th", { scope: "row" }, first.name, lost), key.el, h("td", { class: "six-words" }, first.fingerprint.join(" ")), patients, heard, actions.el);
     return {
       el: part,
       update(/** @type {view.HubRow} */ next) {
@@ -158,6 +159,7 @@ function hubsSection(app) {
         setAttr(part, "data-key", row.state);
         key.update(row);
         setText(patients, String(row.patients));
+        setText(lost, row.lost ? words("hub.lost", { count: row.lost.count, from: dayClock(row.lost.firstMs), to: dayClock(row.lost.lastMs) }) : "");
         showAge(heard, row.heardMs, "ago");
         actions.update(allowed && row.state !== "revoked", false);
       },

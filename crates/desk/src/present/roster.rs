@@ -69,6 +69,7 @@ fn kind(fault: &Fault) -> FaultKind {
     match fault {
         Fault::GatewaySilent => FaultKind::GatewaySilent,
         Fault::HubSilent(_) => FaultKind::HubSilent,
+        Fault::RecordsLost(_) => FaultKind::RecordsLost,
         Fault::ClockWrong => FaultKind::ClockWrong,
         Fault::NoSound => FaultKind::NoSound,
         Fault::Unverified => FaultKind::Unverified,
@@ -78,7 +79,7 @@ fn kind(fault: &Fault) -> FaultKind {
 
 fn beds(moment: &Moment<'_>, fault: &Fault) -> Vec<String> {
     match fault {
-        Fault::HubSilent(hub) => of_hub(moment, hub),
+        Fault::HubSilent(hub) | Fault::RecordsLost(hub) => of_hub(moment, hub),
         Fault::Unreadable(patient) => vec![moment.bed(patient)],
         Fault::GatewaySilent | Fault::ClockWrong | Fault::NoSound | Fault::Unverified => Vec::new(),
     }

@@ -5,8 +5,8 @@ use super::frame::{gateway, role_view};
 use super::ward::by_bed;
 use crate::session::Contact;
 use crate::view::{
-    AdminBar, ChainStatus, DeviceRow, HubRow, KeyState, NameView, PatientRow, PractitionerRow, SettingsView,
-    TeamRow, ValueState, WorkstationView,
+    AdminBar, ChainStatus, DeviceRow, HubRow, KeyState, LostView, NameView, PatientRow, PractitionerRow,
+    SettingsView, TeamRow, ValueState, WorkstationView,
 };
 use wl_ledger::control::{Holder, RevocationReason};
 use wl_ledger::state::Member;
@@ -97,6 +97,11 @@ fn hub_row(moment: &Moment<'_>, key: &KeyId, member: &Member) -> HubRow {
         fingerprint: words_of(member),
         patients: u32::try_from(patients).unwrap_or(u32::MAX),
         heard_ms: moment.core.freshness.hub(key).map(|hearing| hearing.heard.0),
+        lost: moment.core.freshness.lost(key).map(|lost| LostView {
+            count: lost.count,
+            first_ms: lost.first.0,
+            last_ms: lost.last.0,
+        }),
         revoked_ms: member.revoked.map(|revocation| revocation.time.0),
         revoked_reason: member.revoked.map_or("", |revocation| reason_text(revocation.reason)).to_owned(),
     }

@@ -9,6 +9,10 @@ use wl_vitals::alarm::{Fault, Priority, silence};
 /// How long after the start silence is no alarm yet: everybody is being heard for the first time, in milliseconds.
 const GRACE: i64 = 30_000;
 
+/// How long a record that a hub could not deliver calls for attention, in milliseconds: two rounds of a ward that looks
+/// every hour. Its hub's row in the settings keeps the count.
+const LOSS_CALLS: i64 = 2 * 3_600_000;
+
 impl Core {
     /// Looks at everything this workstation relies on, and calls for attention where it fails.
     pub(super) fn watch_sources(&mut self, now: UnixMillis) {
@@ -28,8 +32,12 @@ impl Core {
         let faults = &mut self.faults;
         faults.set(Fault::GatewaySilent, silence(gateway).filter(|_| settled), now);
         let known: BTreeSet<KeyId> = hubs.iter().map(|(hub, _)| *hub).collect();
-        faults.retain(|fault| !matches!(fault, Fault::HubSilent(hub) if !known.contains(hub)));
+        faults.retain(
+            |fault| !matches!(fault, Fault::HubSilent(hub) | Fault::RecordsLost(hub) if !known.contains(hub)),
+        );
         for (hub, age) in hubs {
+            let lost = self.freshness.lost(&hub).filter(|lost| now.since(lost.last) < LOSS_CALLS);
+            faults.set(Fault::RecordsLost(hub), lost.map(|_| Priority::Low), now);
             faults.set(Fault::HubSilent(hub), silence(age).filter(|_| settled), now);
         }
         faults.set(Fault::ClockWrong, clock_off.then_some(Priority::Medium), now);

@@ -1,7 +1,7 @@
 //! How old the newest word of gateway and hubs is. Silence must never look like calm.
 
 use std::collections::BTreeMap;
-use wl_ledger::heartbeat::VerifiedHeartbeat;
+use wl_ledger::heartbeat::{LostRecords, VerifiedHeartbeat};
 use wl_ledger::{KeyId, UnixMillis};
 
 /// Up to this age, in milliseconds, somebody is live: one heartbeat interval.
@@ -63,6 +63,7 @@ impl Hearing {
 pub struct Freshness {
     gateway: Option<Hearing>,
     hubs: BTreeMap<KeyId, Hearing>,
+    lost: BTreeMap<KeyId, LostRecords>,
 }
 
 impl Freshness {
@@ -76,6 +77,10 @@ impl Freshness {
             let newer = self.hubs.get(&author).is_none_or(|known| known.time < time);
             if newer {
                 self.hubs.insert(author, hearing);
+                match heartbeat.get().lost {
+                    Some(lost) => self.lost.insert(author, lost),
+                    None => self.lost.remove(&author),
+                };
             }
         }
     }
@@ -108,6 +113,11 @@ impl Freshness {
     /// A hub's last word.
     pub fn hub(&self, hub: &KeyId) -> Option<Hearing> {
         self.hubs.get(hub).copied()
+    }
+
+    /// What a hub says it could not deliver.
+    pub fn lost(&self, hub: &KeyId) -> Option<LostRecords> {
+        self.lost.get(hub).copied()
     }
 
     /// The newest time that anybody verified has named.

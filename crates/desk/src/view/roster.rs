@@ -61,6 +61,8 @@ pub enum FaultKind {
     GatewaySilent,
     /// A hub is silent: its patients are not watched here.
     HubSilent,
+    /// A hub could not deliver some records: values of its patients may be missing.
+    RecordsLost,
     /// This workstation's clock differs.
     ClockWrong,
     /// No sound can be played here.

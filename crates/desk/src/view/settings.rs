@@ -142,11 +142,28 @@ pub struct HubRow {
     /// Last heartbeat, Unix milliseconds.
     #[ts(type = "number | null")]
     pub heard_ms: Option<i64>,
+    /// What it could not deliver.
+    pub lost: Option<LostView>,
     /// Revoked.
     #[ts(type = "number | null")]
     pub revoked_ms: Option<i64>,
     /// Reason of the revocation.
     pub revoked_reason: String,
+}
+
+/// Records that the gateway refused for good, by the hub's own word.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LostView {
+    /// How many.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// When the first was taken, Unix milliseconds.
+    #[ts(type = "number")]
+    pub first_ms: i64,
+    /// When the last was taken, Unix milliseconds.
+    #[ts(type = "number")]
+    pub last_ms: i64,
 }
 
 /// A care team.

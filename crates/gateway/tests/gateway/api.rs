@@ -213,7 +213,7 @@ async fn heartbeats_are_verified_relayed_and_kept() {
         let key = fixtures::key(author);
         let time = now.plus(ahead);
         let zero = Hash::from_bytes([0; 32]);
-        Heartbeat { author: key.id(), time, height: Height(0), header: zero, tails: Vec::new() }
+        Heartbeat { author: key.id(), time, height: Height(0), header: zero, tails: Vec::new(), lost: None }
             .seal(&key, &chain.chain())
     };
     let good = beat("hub", 0);

@@ -17,6 +17,7 @@ impl Core {
         };
         let mut tx = self.store.begin().await?;
         let tails = store::outbox::tails(&mut tx).await?;
+        let lost = store::outbox::lost(&mut tx).await?;
         drop(tx);
         let tails = tails
             .into_iter()
@@ -27,6 +28,7 @@ impl Core {
             height: tip.height(),
             header: tip.id(),
             tails: tails.collect(),
+            lost,
         };
         Ok(Some(heartbeat.seal(self.author.key(), &self.answer.chain)))
     }

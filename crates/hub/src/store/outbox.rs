@@ -3,8 +3,11 @@
 use super::{StoreError, Tx, fixed, narrow, signed, unsigned};
 use sqlx::Row as _;
 use sqlx::sqlite::SqliteRow;
+use wl_ledger::block::Entry;
 use wl_ledger::codec;
-use wl_ledger::{Hash, Seq, StreamId};
+use wl_ledger::heartbeat::LostRecords;
+use wl_ledger::record::SignedRecord;
+use wl_ledger::{Hash, Seq, StreamId, UnixMillis};
 use wl_wire::messages::{Item, MAX_REQUEST_BYTES};
 
 /// A stream's tail as stored.
@@ -201,6 +204,24 @@ pub async fn counts(tx: &mut Tx<'_>) -> Result<(u64, u64), StoreError> {
     let waiting: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox").fetch_one(&mut **tx).await?;
     let refused: i64 = sqlx::query_scalar("SELECT count(*) FROM refused").fetch_one(&mut **tx).await?;
     Ok((unsigned(waiting, "count")?, unsigned(refused, "count")?))
+}
+
+/// How many records the gateway refused for good, and when the first and the last of them were taken. One that does not
+/// say when any more counts with the time at which its stream broke.
+pub async fn lost(tx: &mut Tx<'_>) -> Result<Option<LostRecords>, StoreError> {
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar("SELECT item FROM refused").fetch_all(&mut **tx).await?;
+    let broke: Option<i64> = sqlx::query_scalar("SELECT max(since) FROM broken").fetch_one(&mut **tx).await?;
+    let mut taken = Vec::with_capacity(rows.len());
+    for bytes in rows {
+        let item: Item =
+            codec::decode(&bytes, MAX_REQUEST_BYTES).map_err(|_| StoreError::Damaged("refused record"))?;
+        let Entry::Record(record) = &item.entry else { continue };
+        let said = SignedRecord::parse(record).ok().map(|record| record.header().taken);
+        taken.push(said.unwrap_or(UnixMillis(broke.unwrap_or_default())));
+    }
+    let count = u64::try_from(taken.len()).unwrap_or(u64::MAX);
+    let bounds = taken.iter().min().zip(taken.iter().max());
+    Ok(bounds.map(|(first, last)| LostRecords { count, first: *first, last: *last }))
 }
 
 /// Tails of all streams of this hub.

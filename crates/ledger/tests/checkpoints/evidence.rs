@@ -49,7 +49,14 @@ fn note(checkpoint: &Checkpoint, signer: &str) -> Statement {
 
 fn beat(ward: &TestChain, height: usize, header: wl_ledger::Hash, signer: &str) -> Statement {
     let height = Height(height as u64);
-    let beat = Heartbeat { author: key(signer).id(), time: UnixMillis(1), height, header, tails: vec![] };
+    let beat = Heartbeat {
+        author: key(signer).id(),
+        time: UnixMillis(1),
+        height,
+        header,
+        tails: vec![],
+        lost: None,
+    };
     Statement::Heartbeat(beat.seal(&key(signer), &ward.chain()).into())
 }
 
@@ -238,6 +245,7 @@ fn checkpoint_of_nobody(ward: &TestChain, signer: &SigningKey) -> Statement {
         height: Height(0),
         header: fixture_hash(),
         tails: vec![],
+        lost: None,
     };
     Statement::Heartbeat(lie.seal(signer, &ward.chain()).into())
 }

@@ -10,7 +10,7 @@ use wl_ledger::control::*;
 use wl_ledger::cose::{Sign, Sign1};
 use wl_ledger::fixtures::{Setup, TestChain, enrolment, key};
 use wl_ledger::header::{Certificate, Header};
-use wl_ledger::heartbeat::{Heartbeat, StreamTail};
+use wl_ledger::heartbeat::{Heartbeat, LostRecords, StreamTail};
 use wl_ledger::record::{Body, RecordHeader, SignedRecord};
 use wl_ledger::*;
 
@@ -58,6 +58,7 @@ fn readers() -> Vec<Row> {
         height: Height(u64::MAX),
         header: Hash::from_bytes([1; 32]),
         tails: vec![tail, StreamTail { stream: StreamId(u32::MAX), ..tail }],
+        lost: Some(LostRecords { count: u64::MAX, first: UnixMillis(0), last: UnixMillis(i64::MAX) }),
     };
     let body = Body { salt: Hash::from_bytes([3; 32]), ciphertext: vec![9; 40] };
     let lane = ward.lane();

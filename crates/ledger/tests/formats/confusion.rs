@@ -70,6 +70,7 @@ fn places(ward: &TestChain) -> Vec<Place> {
         height: Height(0),
         header: hash("header"),
         tails: vec![],
+        lost: None,
     };
     let request = enrolment("fresh", Role::Nurse).enrolment;
     let (state, admin_state) = (ward.state().clone(), ward.state().clone());

@@ -3,7 +3,9 @@
 use wl_ledger::codec::CodecError;
 use wl_ledger::cose::Sign1;
 use wl_ledger::fixtures::{hash, key, key_id};
-use wl_ledger::heartbeat::{Heartbeat, HeartbeatError, MAX_HEARTBEAT_BYTES, StreamTail, verify_heartbeat};
+use wl_ledger::heartbeat::{
+    Heartbeat, HeartbeatError, LostRecords, MAX_HEARTBEAT_BYTES, StreamTail, verify_heartbeat,
+};
 use wl_ledger::keys::{KeyError, PublicKey};
 use wl_ledger::limits::MAX_HEARTBEAT_STREAMS;
 use wl_ledger::{ChainId, Height, KeyId, Seq, StreamId, UnixMillis};
@@ -21,6 +23,7 @@ fn beat(tails: Vec<StreamTail>) -> Heartbeat {
         height: Height(u64::MAX),
         header: hash("header"),
         tails,
+        lost: None,
     }
 }
 
@@ -67,6 +70,16 @@ fn everything_else_is_refused() {
     let many = u32::try_from(MAX_HEARTBEAT_STREAMS).unwrap() + 1;
     let refused = verified(&beat((0..many).map(tail).collect()).seal(&key("hub"), &CHAIN));
     assert_eq!(refused, malformed(CodecError::OutOfBounds { field: "tails" }));
+    let lost = |count, first, last| Heartbeat {
+        lost: Some(LostRecords { count, first: UnixMillis(first), last: UnixMillis(last) }),
+        ..honest.clone()
+    };
+    let told = lost(2, 5, 5);
+    assert_eq!(verified(&told.seal(&key("hub"), &CHAIN)), Ok(told));
+    for nothing in [lost(0, 5, 5), lost(2, 5, 4)] {
+        let refused = verified(&nothing.seal(&key("hub"), &CHAIN));
+        assert_eq!(refused, malformed(CodecError::OutOfBounds { field: "lost" }), "{nothing:?}");
+    }
     let huge = vec![0; MAX_HEARTBEAT_BYTES + 1];
     let too_large = CodecError::TooLarge { len: huge.len(), max: MAX_HEARTBEAT_BYTES };
     assert_eq!(verified(&huge), malformed(too_large));

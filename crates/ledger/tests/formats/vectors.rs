@@ -4,10 +4,10 @@
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use wl_ledger::ChainId;
 use wl_ledger::codec::CodecError;
 use wl_ledger::fixtures::{TestChain, key};
-use wl_ledger::heartbeat::verify_heartbeat;
+use wl_ledger::heartbeat::{LostRecords, verify_heartbeat};
+use wl_ledger::{ChainId, UnixMillis};
 
 use crate::codec::{Row, readers_once};
 
@@ -70,7 +70,7 @@ fn kinds() -> Vec<Value> {
 }
 
 /// A hub's heartbeat on the chain of `chain.json`'s first blocks.
-fn heartbeat() -> Value {
+fn heartbeat(lost: Option<LostRecords>) -> Value {
     let ward = TestChain::ward();
     let (height, header, _) = ward.proposer().tip().unwrap();
     let tails = ward.state().streams().filter(|(_, stream)| stream.author == key("hub").id());
@@ -84,6 +84,7 @@ fn heartbeat() -> Value {
         height,
         header,
         tails: tails.collect(),
+        lost,
     };
     json!({
         "chain_id": ward.chain().to_string(),
@@ -96,9 +97,14 @@ fn heartbeat() -> Value {
 fn the_file_holds_what_we_compute_and_what_it_says() {
     let expected = json!({
         "about": "Bytes are hexadecimal. Each of `accepted` decodes and encodes to the same bytes; each of `refused` must be \
-            refused with its error. `heartbeat` verifies with this key for this chain.",
+            refused with its error. Both heartbeats verify with this key for this chain.",
         "kinds": kinds(),
-        "heartbeat": heartbeat(),
+        "heartbeat": heartbeat(None),
+        "heartbeat_with_lost_records": heartbeat(Some(LostRecords {
+            count: 2,
+            first: UnixMillis(1_768_003_201_000),
+            last: UnixMillis(1_768_003_202_000),
+        })),
     });
     if std::env::var_os("WL_BLESS").is_some_and(|value| value == "1") {
         std::fs::write(file(), serde_json::to_string_pretty(&expected).unwrap() + "\n").unwrap();
@@ -116,8 +122,12 @@ fn the_file_holds_what_we_compute_and_what_it_says() {
             assert_eq!(json!(verdict(&outcome)), case["error"], "{name}: {case}");
         }
     }
-    let beat = &found["heartbeat"];
-    let chain = ChainId::from_hex(beat["chain_id"].as_str().unwrap()).unwrap();
-    let verified = verify_heartbeat(&unhex(&beat["bytes"]), &chain, |_| Some(key("hub").public())).unwrap();
-    assert_eq!(verified.get().tails.len(), 3);
+    for (name, lost) in [("heartbeat", 0), ("heartbeat_with_lost_records", 2)] {
+        let beat = &found[name];
+        let chain = ChainId::from_hex(beat["chain_id"].as_str().unwrap()).unwrap();
+        let verified =
+            verify_heartbeat(&unhex(&beat["bytes"]), &chain, |_| Some(key("hub").public())).unwrap();
+        assert_eq!(verified.get().tails.len(), 3);
+        assert_eq!(verified.get().lost.map_or(0, |lost| lost.count), lost);
+    }
 }

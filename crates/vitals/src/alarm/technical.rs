@@ -18,6 +18,8 @@ pub enum Fault {
     GatewaySilent,
     /// A hub is silent: its patients are not watched here.
     HubSilent(KeyId),
+    /// A hub could not deliver some records: values of its patients may be missing.
+    RecordsLost(KeyId),
     /// This workstation's clock differs.
     ClockWrong,
     /// No sound can be played here.
@@ -33,6 +35,7 @@ impl core::fmt::Display for Fault {
         match self {
             Self::GatewaySilent => write!(f, "gateway-silent"),
             Self::HubSilent(hub) => write!(f, "hub-silent-{hub}"),
+            Self::RecordsLost(hub) => write!(f, "records-lost-{hub}"),
             Self::ClockWrong => write!(f, "clock-wrong"),
             Self::NoSound => write!(f, "no-sound"),
             Self::Unverified => write!(f, "unverified"),
