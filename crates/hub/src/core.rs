@@ -29,13 +29,13 @@ use crate::custody::HeldSecrets;
 use crate::home::{Home, HomeError};
 use crate::ingest::hl7::SourceProfile;
 use crate::store::{self, Store, StoreError, Tx, Urgency};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use wl_ledger::block::LaneItem;
 use wl_ledger::header::{Header, header_id};
 use wl_ledger::state::State;
 use wl_ledger::verify::{Verifier, VerifyError};
-use wl_ledger::{Category, Height, KeyId, PatientId, UnixMillis};
+use wl_ledger::{Category, EraseId, Height, KeyId, PatientId, UnixMillis};
 use wl_seal::SealError;
 use wl_vitals::alarm::AlarmEngine;
 use wl_vitals::frame::FrameError;
@@ -105,6 +105,8 @@ pub struct Core {
     replies: u64,
     /// The tails of this hub's streams are to be learnt from the chain before anything is written.
     recovering: bool,
+    /// The orders to erase that were carried out in this store.
+    erased: BTreeSet<EraseId>,
     /// Keys have changed since the guardians' backup was written.
     backup_is_old: bool,
     /// Verified items of the lane that are not in the store yet; none of them says anything.
@@ -119,7 +121,7 @@ impl Core {
     pub async fn open(home: Home, answer: Answer) -> Result<Self, CoreError> {
         let mut store = Store::open(&home.database(), home.vault().database_key()).await?;
         let mut verifier = Verifier::new(answer.chain);
-        let (tails, rows, heard, recovering) = {
+        let (tails, rows, heard, recovering, erased) = {
             let mut tx = store.begin().await?;
             verifier.advance(&store::lane::all(&mut tx).await?)?;
             store::intake::forget_before(&mut tx, crate::edge::now().plus(-REMEMBER_MILLIS)).await?;
@@ -127,8 +129,9 @@ impl Core {
             let rows = store::intake::patients(&mut tx).await?;
             let heard = store::heard::cursor(&mut tx).await?;
             let recovering = store::restored::is_pending(&mut tx).await?;
+            let erased = store::erasure::all(&mut tx).await?;
             tx.commit().await.map_err(StoreError::from)?;
-            (tails, rows, heard, recovering)
+            (tails, rows, heard, recovering, erased)
         };
         let tails = tails.into_iter().map(|tail| (tail.stream, tail.last)).collect();
         let mut bedsides = BTreeMap::new();
@@ -157,6 +160,7 @@ impl Core {
             heard,
             replies: 0,
             recovering,
+            erased,
             backup_is_old: true,
             unwritten: Vec::new(),
         };

@@ -204,17 +204,30 @@ pub fn erased_categories(scope: &EraseScope) -> Categories {
 
 /// The orders that this hub has not confirmed yet and can carry out: nothing that is in use would be erased.
 pub fn erasable(state: &State, hub: &KeyId) -> Vec<Erasure> {
-    let ours = |erasure: &&Erasure| {
-        state.patient(&erasure.order.patient).is_some_and(|patient| patient.hub == *hub)
-            && state.erased(&erasure.order.id).all(|(key, _)| key != hub)
-    };
+    ripe(state, hub).filter(|erasure| !is_confirmed(state, hub, erasure)).copied().collect()
+}
+
+/// The orders of which the ledger holds this hub's receipt. What they name is here again when the hub came back with a
+/// backup, or a copy of its disk, that was made before.
+pub fn confirmed(state: &State, hub: &KeyId) -> Vec<Erasure> {
+    ripe(state, hub).filter(|erasure| is_confirmed(state, hub, erasure)).copied().collect()
+}
+
+fn is_confirmed(state: &State, hub: &KeyId, erasure: &Erasure) -> bool {
+    state.erased(&erasure.order.id).any(|(key, _)| key == hub)
+}
+
+/// The orders about this hub's patients whose keys have been followed by fresh ones.
+fn ripe<'a>(state: &'a State, hub: &'a KeyId) -> impl Iterator<Item = &'a Erasure> {
+    let ours =
+        |erasure: &&Erasure| state.patient(&erasure.order.patient).is_some_and(|patient| patient.hub == *hub);
     let ready = |erasure: &&Erasure| {
         erased_categories(&erasure.order.scope).iter().all(|category| {
             let current = state.generation(&erasure.order.patient, category);
             current.is_none_or(|(_, opened)| erasure.at < opened.since)
         })
     };
-    state.erasures().filter(ours).filter(ready).copied().collect()
+    state.erasures().filter(ours).filter(ready)
 }
 
 /// Open streams about a patient whose authors may not read their category any more.

@@ -271,13 +271,14 @@ impl Hub {
         let mailed = !core.has_letters().await?;
         let due = core.due(edge::now());
         let to_erase = crate::custody::erasable(core.state(), &core.hub());
+        let erased = to_erase.is_empty() && core.to_erase_again().is_empty();
         Ok(HubStatus {
             height: core.seen(),
             online: *self.shared.online.borrow(),
             waiting,
             refused,
             patients: core.patients().count(),
-            settled: !core.is_recovering() && mailed && due.is_empty() && to_erase.is_empty(),
+            settled: !core.is_recovering() && mailed && due.is_empty() && erased,
         })
     }
 

@@ -1,8 +1,7 @@
 //! The hub's database: SQLCipher through sqlx, one connection that writes, WAL with full sync.
 //!
 //! An acknowledgement is given only after the transaction that holds what it acknowledges is durable.
-//! Schema: `store/schema.sql`, then `store/alarms.sql`, then `store/advice.sql` and `store/throttle.sql`, then
-//! `store/mending.sql`.
+//! Schema: [`CHANGES`].
 
 pub mod advice;
 pub mod alarms;
@@ -19,7 +18,7 @@ pub mod shares;
 pub mod throttle;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions as _, Connection as _, Row as _};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _};
 use std::path::Path;
 use wl_seal::DatabaseKey;
 
@@ -29,6 +28,14 @@ pub use outbox::{OutboxRow, TailRow, Urgency};
 pub use secrets::{EnvelopeRow, SecretPlace};
 pub use seen::SeenRow;
 pub use shares::ShareRow;
+
+/// The schema, as the changes that led to it. Which of them a database has is its `user_version`.
+const CHANGES: [&str; 4] = [
+    include_str!("store/schema.sql"),
+    include_str!("store/alarms.sql"),
+    concat!(include_str!("store/advice.sql"), include_str!("store/throttle.sql")),
+    include_str!("store/mending.sql"),
+];
 
 /// One transaction of the store.
 pub type Tx<'a> = sqlx::Transaction<'a, sqlx::Sqlite>;
@@ -42,6 +49,9 @@ pub enum StoreError {
     /// The build links a SQLite without encryption; nothing is written then.
     #[error("this build cannot encrypt its database")]
     NotEncrypted,
+    /// The database has changes that this program does not know.
+    #[error("the hub's database was written by a newer version of this program: install that one")]
+    Newer,
     /// A row does not hold what it must.
     #[error("the hub's database holds a damaged {0}")]
     Damaged(&'static str),
@@ -94,32 +104,21 @@ impl Store {
         Ok(self.connection.begin().await?)
     }
 
+    /// Applies what is missing, each change with its number in one transaction.
     async fn migrate(&mut self) -> Result<(), StoreError> {
         let version: i64 = sqlx::query_scalar("PRAGMA user_version").fetch_one(&mut self.connection).await?;
-        if version == 0 {
+        for (number, change) in (1_i64..).zip(CHANGES) {
+            if number <= version {
+                continue;
+            }
             let mut tx = self.connection.begin().await?;
-            sqlx::raw_sql(include_str!("store/schema.sql")).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *tx).await?;
+            sqlx::raw_sql(change).execute(&mut *tx).await?;
+            sqlx::raw_sql(AssertSqlSafe(format!("PRAGMA user_version = {number}"))).execute(&mut *tx).await?;
             tx.commit().await?;
         }
-        if version < 2 {
-            let mut tx = self.connection.begin().await?;
-            sqlx::raw_sql(include_str!("store/alarms.sql")).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 2").execute(&mut *tx).await?;
-            tx.commit().await?;
-        }
-        if version < 3 {
-            let mut tx = self.connection.begin().await?;
-            sqlx::raw_sql(include_str!("store/advice.sql")).execute(&mut *tx).await?;
-            sqlx::raw_sql(include_str!("store/throttle.sql")).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 3").execute(&mut *tx).await?;
-            tx.commit().await?;
-        }
-        if version < 4 {
-            let mut tx = self.connection.begin().await?;
-            sqlx::raw_sql(include_str!("store/mending.sql")).execute(&mut *tx).await?;
-            sqlx::raw_sql("PRAGMA user_version = 4").execute(&mut *tx).await?;
-            tx.commit().await?;
+        // Another version's rows would be read wrongly.
+        if usize::try_from(version).map_or(true, |version| version > CHANGES.len()) {
+            return Err(StoreError::Newer);
         }
         Ok(())
     }

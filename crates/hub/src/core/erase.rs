@@ -5,7 +5,7 @@
 
 use super::{Core, CoreError};
 use crate::bedside::nobody;
-use crate::custody::{erasable, erased_categories};
+use crate::custody::{confirmed, erasable, erased_categories};
 use crate::store::{self, StoreError, Tx};
 use wl_ledger::block::Entry;
 use wl_ledger::control::{Categories, EraseReceipt, EraseScope, Subject};
@@ -26,33 +26,64 @@ impl Core {
     pub async fn erase(&mut self) -> Result<Vec<EraseReceipt>, CoreError> {
         let mut receipts = Vec::new();
         for erasure in erasable(self.verifier.state(), &self.hub) {
-            let patient = erasure.order.patient;
-            let mrn = self.bedsides.get(&patient).map(|bedside| bedside.identity.mrn.clone());
-            let state = self.verifier.state();
-            let mut tx = self.store.begin().await?;
-            let before = store::erasure::done(&mut tx, &erasure.order.id).await?;
-            let erased = match before {
-                Some(receipt) => Some(receipt),
-                None => carry_out(&mut tx, &self.verifier, &self.hub, &erasure, mrn.as_deref()).await?,
-            };
-            let Some(mut receipt) = erased else { continue };
-            let is_whole = erased_categories(&erasure.order.scope) == Categories::all();
-            // As long as a device measures the patient the hub must know whose values it takes; the receipt waits too.
-            let waits = is_whole && is_watched(state, &patient);
-            let forgotten = is_whole && !waits && store::intake::forget_identity(&mut tx, &patient).await?;
-            receipt.records += u64::from(forgotten);
-            if before != Some(receipt) {
-                store::erasure::note(&mut tx, &receipt).await?;
-                tx.commit().await.map_err(StoreError::from)?;
-                self.backup_is_old = true;
-                self.forget(&erasure, forgotten);
-                self.read_advice().await?;
-            }
-            if !waits {
-                receipts.push(receipt);
-            }
+            receipts.extend(self.carry_out_order(&erasure).await?);
         }
         Ok(receipts)
+    }
+
+    /// Erases what came back with an old backup although this hub had confirmed that it is gone. To be called before
+    /// anything is written: who a patient is would be sent anew.
+    ///
+    /// # Errors
+    /// [`CoreError`]; what was not finished is then as before.
+    pub async fn erase_again(&mut self) -> Result<(), CoreError> {
+        for erasure in self.to_erase_again() {
+            // The ledger holds the receipt already.
+            self.carry_out_order(&erasure).await?;
+        }
+        Ok(())
+    }
+
+    /// The confirmed orders that were not carried out in this store.
+    pub fn to_erase_again(&self) -> Vec<Erasure> {
+        let named = |patient: &PatientId| {
+            self.bedsides.get(patient).is_some_and(|bedside| bedside.identity != nobody())
+        };
+        let back = |erasure: &Erasure| {
+            let is_whole = erased_categories(&erasure.order.scope) == Categories::all();
+            !self.erased.contains(&erasure.order.id) || (is_whole && named(&erasure.order.patient))
+        };
+        let mut orders = confirmed(self.verifier.state(), &self.hub);
+        orders.retain(back);
+        orders
+    }
+
+    /// Carries one order out, and gives its receipt once nothing of it is left to do.
+    async fn carry_out_order(&mut self, erasure: &Erasure) -> Result<Option<EraseReceipt>, CoreError> {
+        let patient = erasure.order.patient;
+        let mrn = self.bedsides.get(&patient).map(|bedside| bedside.identity.mrn.clone());
+        let state = self.verifier.state();
+        let mut tx = self.store.begin().await?;
+        let before = store::erasure::done(&mut tx, &erasure.order.id).await?;
+        let erased = match before {
+            Some(receipt) => Some(receipt),
+            None => carry_out(&mut tx, &self.verifier, &self.hub, erasure, mrn.as_deref()).await?,
+        };
+        let Some(mut receipt) = erased else { return Ok(None) };
+        let is_whole = erased_categories(&erasure.order.scope) == Categories::all();
+        // As long as a device measures the patient the hub must know whose values it takes; the receipt waits too.
+        let waits = is_whole && is_watched(state, &patient);
+        let forgotten = is_whole && !waits && store::intake::forget_identity(&mut tx, &patient).await?;
+        receipt.records += u64::from(forgotten);
+        if before != Some(receipt) {
+            store::erasure::note(&mut tx, &receipt).await?;
+            tx.commit().await.map_err(StoreError::from)?;
+            self.erased.insert(erasure.order.id);
+            self.backup_is_old = true;
+            self.forget(erasure, forgotten);
+            self.read_advice().await?;
+        }
+        Ok((!waits).then_some(receipt))
     }
 
     /// Lets go of what was erased from the store.

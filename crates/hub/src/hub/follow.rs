@@ -145,6 +145,7 @@ async fn carry_out_once(shared: &Shared) -> Result<(), CoreError> {
             Ok(()) => Ok(()),
         };
     }
+    shared.core.lock().await.erase_again().await?;
     match recover::refresh(shared).await {
         Err(HubError::Core(error)) => return Err(error),
         Err(error) => tracing::error!(%error, "the guardians' backup could not be written"),

@@ -1,7 +1,8 @@
 //! Erasing what an order names from every table, and the note that it was done. Rows are overwritten (`secure_delete`).
 
-use super::{SecretPlace, StoreError, Tx, signed, unsigned};
+use super::{SecretPlace, StoreError, Tx, fixed, signed, unsigned};
 use sqlx::Row as _;
+use std::collections::BTreeSet;
 use wl_ledger::codec;
 use wl_ledger::control::EraseReceipt;
 use wl_ledger::{Category, DeviceId, EraseId, Generation, PatientId, UnixMillis};
@@ -19,6 +20,12 @@ pub async fn done(tx: &mut Tx<'_>, order: &EraseId) -> Result<Option<EraseReceip
         records: unsigned(row.try_get(0)?, "count")?,
         keys: super::narrow(row.try_get(1)?, "count")?,
     }))
+}
+
+/// All orders under which something was erased here.
+pub async fn all(tx: &mut Tx<'_>) -> Result<BTreeSet<EraseId>, StoreError> {
+    let rows: Vec<Vec<u8>> = sqlx::query_scalar("SELECT id FROM erasure").fetch_all(&mut **tx).await?;
+    rows.iter().map(|id| Ok(EraseId::from_bytes(fixed(id, "order to erase")?))).collect()
 }
 
 /// Notes what was erased, all of it so far; in the same transaction as the erasing.
