@@ -215,10 +215,12 @@ impl Core {
         self.verifier.tip().map_or(now, |tip| now.max(tip.time()))
     }
 
-    /// What agreements and orders ask for now and is not on the ledger yet.
+    /// What broken streams, agreements and orders ask for now and is not on the ledger yet, as much as goes at once.
     pub fn due(&self, now: UnixMillis) -> Vec<crate::custody::Step> {
         let mut steps = self.broken.due(self.state(), now);
         steps.extend(crate::custody::due(self.state(), &self.hub, &self.held, self.latest_time(now)));
+        // A broken stream asks for two steps together, and the bound is an even one.
+        steps.truncate(crate::custody::MAX_STEPS);
         steps
     }
 

@@ -37,7 +37,7 @@ pub fn treatment(
 }
 
 /// Steps of one batch at most, so that one submission stays small.
-const MAX_STEPS: usize = 192;
+pub(crate) const MAX_STEPS: usize = 192;
 
 /// One thing that is due.
 #[derive(Clone, PartialEq, Eq, Debug)]
