@@ -120,7 +120,22 @@ function missingText({ category, fromMs, toMs }) {
 function shareText(share) {
   const state = share.untilMs === null ? words(`share.${share.state}`)
     : words(share.state === "ended" ? "share.endedAt" : "share.until", { date: day(share.untilMs) });
-  return `${words(`category.${share.category}`)}: ${state}`;
+  return share.keyProblem === null ? state : `${state} (${words("state.unreadable")})`;
+}
+
+/** The categories that are shared alike, each kind of sharing once. @param {view.CategoryShare[]} shares */
+function alike(shares) {
+  /** @type {Map<string, {key: string, sharing: view.Sharing | "noKey", text: string, categories: string[]}>} */
+  const kinds = new Map();
+  for (const share of shares) {
+    const text = shareText(share);
+    const sharing = share.keyProblem === null ? share.state : "noKey";
+    const key = `${sharing} ${text}`;
+    const kind = kinds.get(key) ?? { key, sharing, text, categories: [] };
+    kind.categories.push(words(`category.${share.category}`));
+    kinds.set(key, kind);
+  }
+  return [...kinds.values()];
 }
 
 /** @param {App} app @param {() => view.PatientView | null} shown */
@@ -133,16 +148,12 @@ function sharingList(app, shown) {
   const keys = h("button", { class: "button quiet", type: "button", onClick: () => keysPanel(app, shown()?.patientId ?? null) }, icon("key"), words("key.why"));
   const el = h("ul", { class: "sharing", "aria-label": words("patient.sharing") });
   const whole = h("div", { class: "sharing-bar" }, h("span", { class: "view-note", "aria-hidden": "true" }, words("patient.sharing")), el, keys, consent, emergency);
-  const list = keyedList(el, (/** @type {view.CategoryShare} */ share) => share.category, (first) => {
-    const sign = icon(SHARING_SIGN[first.state]);
-    const text = h("span");
-    const part = h("li", {}, sign, text);
+  const list = keyedList(el, (/** @type {ReturnType<typeof alike>[number]} */ kind) => kind.key, (kind) => {
+    const categories = h("span");
     return {
-      el: part,
-      update(/** @type {view.CategoryShare} */ share) {
-        setAttr(part, "data-sharing", share.keyProblem === null ? share.state : "noKey");
-        setIcon(sign, share.keyProblem === null ? SHARING_SIGN[share.state] : "key");
-        setText(text, share.keyProblem === null ? shareText(share) : `${shareText(share)} (${words("state.unreadable")})`);
+      el: h("li", { "data-sharing": kind.sharing }, icon(kind.sharing === "noKey" ? "key" : SHARING_SIGN[kind.sharing]), categories),
+      update(/** @type {typeof kind} */ next) {
+        setText(categories, `${listed(next.categories)}: ${next.text}`);
       },
     };
   });
@@ -154,7 +165,7 @@ function sharingList(app, shown) {
       setShown(keys, shares.some((share) => share.keyProblem !== null));
       setShown(consent, role === "physician" || role === "nurse");
       setShown(emergency, shares.some((share) => share.state !== "shared"));
-      list.update(shares);
+      list.update(alike(shares));
     },
   };
 }
