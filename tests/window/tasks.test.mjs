@@ -40,7 +40,13 @@ after(async () => {
 /** One task of one person, and its row. @param {any} person @param {string} name @param {import("./harness/klm.mjs").Budget} budget @param {(task: Task) => Promise<void>} act */
 async function does(person, name, budget, act) {
   const task = new Task(person);
-  await act(task);
+  try {
+    await act(task);
+  } catch (error) {
+    await person.picture("stuck");
+    const page = await person.page.execute("return `${document.activeElement?.outerHTML.slice(0, 200)}; ${[...document.querySelectorAll('[role=alert]')].map((each) => each.textContent).join(' ')}`");
+    throw new Error(`${name}: ${error.message}; the page: ${page}`, { cause: error });
+  }
   const row = judged(person.name.replace("tasks-", ""), name, task, budget);
   rows.push(row);
 }

@@ -4,9 +4,10 @@ use super::Moment;
 use super::value::{parameter_of, priority_of};
 use crate::inbox::{Entry, SEALING_LIMIT, Sealing};
 use crate::view::{
-    AlarmCondition, AlarmKind, AlarmOutcome, AlarmRow, AlarmSignal, AlarmWork, CameBackWord, Parameter,
-    SealState, SnoozeReason, TileAlarm,
+    AlarmCondition, AlarmKind, AlarmOutcome, AlarmRow, AlarmSignal, AlarmWork, CameBackWord, NameView,
+    Parameter, SealState, SnoozeReason, TileAlarm,
 };
+use std::collections::BTreeMap;
 use wl_ledger::{KeyId, PatientId};
 use wl_vitals::Parameter as Measured;
 use wl_vitals::alarm::{
@@ -15,16 +16,49 @@ use wl_vitals::alarm::{
 use wl_vitals::codes::private;
 use wl_vitals::limits::Direction;
 
-/// The row of an alarm, if this reader may see it and its event has arrived.
+/// The row of an alarm whose event has arrived.
 pub(crate) fn alarm_row(moment: &Moment<'_>, id: &AlarmId) -> Option<AlarmRow> {
     let entry = moment.core.inbox.entry(id)?;
-    row(moment, entry)
+    Rows::new(moment).row(entry)
 }
 
-fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
-    let life = entry.life()?;
+/// What the rows of one answer have in common: what the reader may do, and who lies in each bed, looked up once.
+pub(super) struct Rows<'m, 'c> {
+    moment: &'m Moment<'c>,
+    me: Option<KeyId>,
+    answers: bool,
+    acts: bool,
+    people: BTreeMap<PatientId, (String, NameView)>,
+}
+
+impl<'m, 'c> Rows<'m, 'c> {
+    pub(super) fn new(moment: &'m Moment<'c>) -> Self {
+        Self {
+            moment,
+            me: moment.core.person(),
+            answers: moment.core.keys().is_some() && moment.core.answers_alarms(),
+            acts: crate::desk::is_clinician(moment.core),
+            people: BTreeMap::new(),
+        }
+    }
+
+    /// Bed and name of a patient.
+    pub(super) fn who(&mut self, patient: &PatientId) -> &(String, NameView) {
+        let look = || (self.moment.bed(patient), self.moment.name(patient));
+        self.people.entry(*patient).or_insert_with(look)
+    }
+
+    /// The row of an alarm, once its event has arrived.
+    pub(super) fn row(&mut self, entry: &Entry) -> Option<AlarmRow> {
+        let life = entry.life()?;
+        let (bed, name) = self.who(&entry.patient()).clone();
+        Some(row(self, entry, life, bed, name))
+    }
+}
+
+fn row(rows: &Rows<'_, '_>, entry: &Entry, life: &AlarmLife, bed: String, name: NameView) -> AlarmRow {
+    let moment = rows.moment;
     let alarm = life.alarm();
-    let patient = entry.patient();
     let work = work(moment, entry, life);
     let answered = matches!(
         work,
@@ -33,13 +67,13 @@ fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
             | AlarmWork::Assigned { .. }
             | AlarmWork::Resolved { .. }
     );
-    let (me, called) = (moment.core.person(), life.called());
+    let called = life.called();
     let calls = unanswered_since(life, moment.now).is_some() && entry.pending().is_none();
-    Some(AlarmRow {
+    AlarmRow {
         alarm_id: alarm.id.to_string(),
-        patient_id: patient.to_string(),
-        bed: moment.bed(&patient),
-        name: moment.name(&patient),
+        patient_id: entry.patient().to_string(),
+        bed,
+        name,
         priority: priority_of(alarm.priority),
         kind: kind_of(alarm),
         parameter: parameter(alarm),
@@ -56,13 +90,13 @@ fn row(moment: &Moment<'_>, entry: &Entry) -> Option<AlarmRow> {
         seal: seal(moment, entry),
         record_ref: entry.record().map(|record| record.to_string()),
         demo: moment.demo(),
-        can_acknowledge: !answered && moment.core.keys().is_some() && moment.core.answers_alarms(),
-        can_act: !matches!(life.work(), Work::Resolved { .. }) && crate::desk::is_clinician(moment.core),
+        can_acknowledge: !answered && rows.answers,
+        can_act: !matches!(life.work(), Work::Resolved { .. }) && rows.acts,
         called: called.iter().map(|called| person(moment, &called.to)).collect(),
-        called_me: called.iter().any(|called| Some(called.to) == me),
+        called_me: called.iter().any(|called| Some(called.to) == rows.me),
         came_back: life.returned().filter(|_| calls).map(|back| came_back(back.cause)),
         seen: life.receipts().iter().any(|receipt| receipt.seen.is_some()),
-    })
+    }
 }
 
 pub(super) fn came_back(cause: ReturnCause) -> CameBackWord {
@@ -93,7 +127,7 @@ pub(super) fn outcome(outcome: Outcome) -> AlarmOutcome {
     }
 }
 
-fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
+pub(super) fn work(moment: &Moment<'_>, entry: &Entry, life: &AlarmLife) -> AlarmWork {
     match life.work() {
         Work::Acknowledged { by, at } => {
             AlarmWork::Acknowledged { by: person(moment, &by), by_me: by == moment.core.me, at_ms: at.0 }
@@ -143,7 +177,7 @@ pub(super) fn person(moment: &Moment<'_>, key: &KeyId) -> String {
     moment.core.state().member(key).map_or_else(|| key.to_string(), |member| member.enrolment.name.clone())
 }
 
-fn kind_of(alarm: &Alarm) -> AlarmKind {
+pub(super) fn kind_of(alarm: &Alarm) -> AlarmKind {
     match alarm.subject.kind {
         Kind::Physiological if alarm.subject.code == private::NEWS2 => AlarmKind::Advisory,
         Kind::Physiological => AlarmKind::Physiological,
@@ -189,7 +223,8 @@ impl Moment<'_> {
     pub(super) fn open_alarms(&self, patient: &PatientId) -> Vec<AlarmRow> {
         let entries =
             self.core.inbox.live().filter(|(_, entry)| entry.patient() == *patient && entry.is_open());
-        let mut rows: Vec<AlarmRow> = entries.filter_map(|(_, entry)| row(self, entry)).collect();
+        let mut builder = Rows::new(self);
+        let mut rows: Vec<AlarmRow> = entries.filter_map(|(_, entry)| builder.row(entry)).collect();
         rows.sort_by_key(rank);
         rows
     }

@@ -12,17 +12,21 @@ use crate::ward::{RecordRef, Ward};
 use crate::watch::{About, Told};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use wl_ledger::block::LaneItem;
 use wl_ledger::header::header_id;
 use wl_ledger::heartbeat::verify_heartbeat;
 use wl_ledger::record::RecordKind;
 use wl_ledger::verify::{Verifier, VerifyError};
-use wl_ledger::{PatientId, UnixMillis};
+use wl_ledger::{Height, PatientId, UnixMillis};
 use wl_vitals::alarm::{Act, AlarmEvent, Faults};
 use wl_vitals::limits::LimitsRecord;
 use wl_wire::identity::Identity;
 
 /// How long alarms that are over stay in memory, in milliseconds: a day, which trends show. The store has them all.
 pub(super) const INBOX_SPAN: i64 = 24 * 3_600_000;
+
+/// Headers that are read from the store at once while those before them are verified.
+const LANE_PART: u32 = 4_096;
 
 /// Why a session cannot be started.
 #[derive(Debug, thiserror::Error)]
@@ -209,17 +213,36 @@ impl Core {
     }
 }
 
-/// Verifies the stored lane again. Only the last certificate is needed: it certifies all headers before it.
+/// Verifies the stored lane again, each part while the next one is read and decrypted.
 async fn replay(store: &Store, chain: wl_ledger::ChainId) -> Result<Verifier, StartError> {
-    let mut lane = store.lane().await?;
-    if let Some((_, earlier)) = lane.split_last_mut() {
-        earlier.iter_mut().for_each(|item| item.certificate = None);
+    let (mut verifier, mut part, mut from) = (Verifier::new(chain), Vec::new(), Height(0));
+    loop {
+        let judged = tokio::task::spawn_blocking(move || judge(verifier, part));
+        let (judged, read) = tokio::join!(judged, store.lane(from, LANE_PART));
+        (verifier, part) = judged.map_err(|_| StoreError::Column("lane"))?.map_err(StartError::Stored)?;
+        let read = read?;
+        if read.is_empty() {
+            break;
+        }
+        from = Height(from.0.saturating_add(read.len() as u64));
+        part.extend(read);
     }
-    let mut verifier = Verifier::new(chain);
-    if !lane.is_empty() {
-        verifier.advance(&lane).map_err(StartError::Stored)?;
+    if !part.is_empty() {
+        // The verifier refuses what no certificate follows, and says where.
+        verifier.advance(&part).map_err(StartError::Stored)?;
     }
     Ok(verifier)
+}
+
+/// Verifies a part up to its last certificate, which certifies all headers before it, and gives back what follows.
+fn judge(mut verifier: Verifier, mut part: Vec<LaneItem>) -> Result<(Verifier, Vec<LaneItem>), VerifyError> {
+    let certified = part.iter().rposition(|item| item.certificate.is_some()).map_or(0, |last| last + 1);
+    let rest = part.split_off(certified);
+    if let Some((_, earlier)) = part.split_last_mut() {
+        earlier.iter_mut().for_each(|item| item.certificate = None);
+        verifier.advance(&part)?;
+    }
+    Ok((verifier, rest))
 }
 
 /// Compares the database with the head that was pinned beside it.

@@ -140,15 +140,19 @@ impl Store {
         head(&mut *self.readers.acquire().await?).await
     }
 
-    /// All stored headers with their control entries, ascending: what a verifier starts from.
+    /// The stored headers from a height on with their control entries, ascending, at most so many: what a verifier starts
+    /// from.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub async fn lane(&self) -> Result<Vec<LaneItem>, StoreError> {
-        let rows: Vec<LaneRow> =
-            sqlx::query_as("SELECT header, certificate, controls FROM lane ORDER BY height")
-                .fetch_all(&self.readers)
-                .await?;
+    pub async fn lane(&self, from: Height, most: u32) -> Result<Vec<LaneItem>, StoreError> {
+        let rows: Vec<LaneRow> = sqlx::query_as(
+            "SELECT header, certificate, controls FROM lane WHERE height >= ? ORDER BY height LIMIT ?",
+        )
+        .bind(numbers::height(from)?)
+        .bind(i64::from(most))
+        .fetch_all(&self.readers)
+        .await?;
         rows.into_iter().map(item_of).collect()
     }
 

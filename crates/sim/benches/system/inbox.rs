@@ -6,6 +6,8 @@ use crate::scribe::Scribe;
 use crate::station::{opened, said};
 use crate::sync::figure;
 use anyhow::Context as _;
+use std::io::Write as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use wl_desk::Desk;
 use wl_desk::view::{InboxFilter, InboxTab, Priority as Shown};
@@ -47,7 +49,7 @@ pub(crate) async fn run(report: &mut Report) -> anyhow::Result<()> {
     let open = desk.inbox(InboxTab::Active).await.map_err(said)?;
     report.figure("start to the open alarms", started.elapsed().as_secs_f64() * 1_000.0, "ms", "bar: 1000");
     anyhow::ensure!(u64::from(open.counts.active) == OPEN.min(alarms), "{} are open", open.counts.active);
-    measure(report, &desk).await?;
+    measure(report, &desk, place.path()).await?;
     desk.close().await.map_err(said)?;
     place.hospital.stop().await
 }
@@ -103,7 +105,7 @@ fn alarm(patient: PatientId, number: u64, raised: UnixMillis) -> Alarm {
     }
 }
 
-async fn measure(report: &mut Report, desk: &Desk) -> anyhow::Result<()> {
+async fn measure(report: &mut Report, desk: &Desk, directory: &Path) -> anyhow::Result<()> {
     let mut rows = desk.inbox(InboxTab::Active).await.map_err(said)?.rows;
     let mut open = Vec::new();
     for _ in 0..TIMES {
@@ -129,14 +131,25 @@ async fn measure(report: &mut Report, desk: &Desk) -> anyhow::Result<()> {
     }
     say(report, "search what is over", search);
 
-    let mut acknowledge = Vec::new();
+    let (mut acknowledge, mut disk) = (Vec::new(), Vec::new());
+    let mut page = std::fs::File::create(directory.join("one-page"))?;
     rows.truncate(TIMES);
     for row in rows {
+        let begun = Instant::now();
+        page.write_all(&[0; 4096])?;
+        page.sync_data()?;
+        disk.push(begun.elapsed());
         let begun = Instant::now();
         desk.acknowledge(row.alarm_id).await.map_err(said)?;
         acknowledge.push(begun.elapsed());
     }
+    let (took, waited) = (Spread::of(acknowledge.clone()), Spread::of(disk.clone()));
     say(report, "acknowledge, durable", acknowledge);
+    for at in [50, 99] {
+        let ratio = took.at(at) / waited.at(at);
+        let what = format!("  limit: one page written and synced, p{at}");
+        report.figure(&what, waited.at(at), "ms", &format!("product / limit {ratio:.2}"));
+    }
     report.remark("Acknowledging waits for the disk: what was answered survives a loss of power.");
     Ok(())
 }
