@@ -48,7 +48,7 @@ pub(crate) use trend::{
 };
 pub(crate) use trust::{TrustSource, trust_view};
 pub(crate) use value::{live_value, priority_of, state_of};
-pub(crate) use ward::ward_view;
+pub(crate) use ward::{ward_states, ward_view};
 
 use crate::opener::Access;
 use crate::session::Core;

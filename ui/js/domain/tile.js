@@ -4,6 +4,7 @@
 import { h, setAttr, setShown, setText } from "../shared/dom.js";
 import { clock } from "../shared/format.js";
 import { icon, setIcon } from "../shared/icon.js";
+import { language } from "../shared/language.js";
 import { showAge } from "../shared/tick.js";
 import { told } from "../shared/told.js";
 import { words } from "../shared/words.js";
@@ -123,11 +124,19 @@ export function tilePart(first, now) {
     foot.el,
   );
   const el = h("li", { class: "tile-place" }, link);
+  /** @type {view.TileView | null} */
+  let drawn = null;
+  let drawnAs = "";
   return {
     el,
     link,
-    /** @param {view.TileView} tile */
+    /** Draws what has changed: nothing of a tile that is the same, in the same language, and counts no seconds. @param {view.TileView} tile */
     update(tile) {
+      const counts = tile.alarm !== null || tile.emergencyUntilMs !== null;
+      const as = `${language().tag} ${counts ? Math.floor(now() / 1000) : ""}`;
+      if (tile === drawn && as === drawnAs) return;
+      drawn = tile;
+      drawnAs = as;
       const row = tile.alarm?.row;
       const away = tile.monitoring.state === "hubOffline" || tile.monitoring.state === "neverHeard";
       setAttr(link, "data-patient", tile.patientId);

@@ -1,20 +1,24 @@
-//! The way from the session to the window: changes are collected and sent at most 30 times a second.
+//! The way from the session to the window. Alarms, and the values of the patient who is looked at, are sent at most 30
+//! times a second; the values of all others once a second, together: a ward of fifty is drawn once for all of them.
 
 use super::{AlarmAbout, AlarmCall, AlarmSound, Delivery, EventSink, Shared, Sink};
 use crate::edge;
 use crate::present::{self, Moment};
 use crate::session::{Attendance, Changes};
 use crate::view::{Tag, UiEvent};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use wl_ledger::{PatientId, UnixMillis};
+use wl_vitals::Parameter;
 
 /// Shortest time between two events.
 const FRAME: Duration = Duration::from_millis(33);
-/// The window asks for a view again at most this often.
+/// The window asks for a view again at most this often, and gets the values of all patients this often.
 const TAGS: Duration = Duration::from_secs(1);
+/// The window asks for the whole ward at most this often when only values have changed, which it has then already.
+const WARD: Duration = Duration::from_secs(5);
 /// Values change their state by age; this often that is looked at.
 const AGEING: Duration = Duration::from_secs(1);
 
@@ -72,7 +76,13 @@ impl Outlet {
 #[derive(Default)]
 struct Waiting {
     patients: BTreeSet<PatientId>,
+    /// Values of patients who are not looked at; the time taken of those that count for latency.
+    values: BTreeMap<(PatientId, Parameter), Option<UnixMillis>>,
     ward: bool,
+    /// When the window was told last to ask for the ward.
+    ward_told: Option<Instant>,
+    /// How the ward stood by age when that was looked at last.
+    states: u64,
     inbox: bool,
     state: bool,
     notices: bool,
@@ -82,15 +92,37 @@ struct Waiting {
 impl Waiting {
     fn add(&mut self, changes: &Changes) {
         self.patients.extend(&changes.patients);
-        self.ward |= !changes.patients.is_empty() || !changes.alarms.is_empty() || changes.state;
+        self.ward |= changes.ward || !changes.alarms.is_empty() || changes.state;
         self.inbox |= !changes.alarms.is_empty() || changes.emergency || changes.faults_turned;
         self.state |= changes.state;
         self.notices |= changes.notices;
         self.emergency |= changes.emergency || changes.state;
     }
 
+    /// The values that go now: those of the patient who is looked at, and of everybody when it is time.
+    fn values(
+        &mut self,
+        fresh: BTreeMap<(PatientId, Parameter), Option<UnixMillis>>,
+        seen: Option<PatientId>,
+        all: bool,
+    ) -> BTreeMap<(PatientId, Parameter), Option<UnixMillis>> {
+        self.values.extend(fresh);
+        if all {
+            return core::mem::take(&mut self.values);
+        }
+        self.values.extract_if(.., |(patient, _), _| Some(*patient) == seen).collect()
+    }
+
     fn tags(&mut self) -> Vec<Tag> {
-        let taken = core::mem::take(self);
+        let by_values = !self.patients.is_empty() && self.ward_told.is_none_or(|told| told.elapsed() >= WARD);
+        let asks_ward = self.ward || by_values;
+        let kept = Self {
+            values: core::mem::take(&mut self.values),
+            ward_told: if asks_ward { Some(edge::monotonic()) } else { self.ward_told },
+            states: self.states,
+            ..Self::default()
+        };
+        let taken = core::mem::replace(self, kept);
         let mut tags = Vec::new();
         if taken.state {
             tags.extend([Tag::Session, Tag::Settings]);
@@ -98,7 +130,7 @@ impl Waiting {
         if taken.emergency {
             tags.push(Tag::Emergency);
         }
-        if taken.ward {
+        if asks_ward {
             tags.push(Tag::Ward);
         }
         if taken.inbox {
@@ -169,11 +201,17 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
     let listens = shared.outlet.next_seq().is_some();
     core.set_attendance(if listens { Attendance::Window } else { Attendance::Nobody });
     core.no_sound = !(shared.settings.can_sound)();
-    let changes = core::mem::take(&mut core.changes);
+    let mut changes = core::mem::take(&mut core.changes);
     let locked = core.keys().is_none();
     let (calls, waves) = (changes.calls.clone(), changes.waves.clone());
     let faults = changes.faults.clone();
     waiting.add(&changes);
+    changes.values = waiting.values(core::mem::take(&mut changes.values), core.waves_of, with_tags);
+    if with_age && !locked {
+        let states = present::ward_states(&Moment::new(&mut core, now));
+        waiting.ward |= states != waiting.states;
+        waiting.states = states;
+    }
     let seq = shared.outlet.next_seq();
     let event = seq.and_then(|seq| {
         let moment = Moment::new(&mut core, now);
@@ -233,4 +271,42 @@ fn build(
     let frame = (with_age || !changes.alarms.is_empty()).then(|| present::frame_view(moment));
     let tags = if locked { tags.into_iter().filter(|tag| *tag == Tag::Session).collect() } else { tags };
     Some(UiEvent { seq, tags, frame, values, alarms })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ADA: PatientId = PatientId::from_bytes([1; 16]);
+    const BOB: PatientId = PatientId::from_bytes([2; 16]);
+
+    fn values_of(patients: &[PatientId]) -> BTreeMap<(PatientId, Parameter), Option<UnixMillis>> {
+        patients.iter().map(|patient| ((*patient, Parameter::HeartRate), None)).collect()
+    }
+
+    #[test]
+    fn values_of_the_one_who_is_looked_at_go_at_once_and_all_others_together() {
+        let mut waiting = Waiting::default();
+        assert_eq!(waiting.values(values_of(&[ADA, BOB]), Some(ADA), false), values_of(&[ADA]));
+        assert!(waiting.values(values_of(&[BOB]), None, false).is_empty());
+        assert_eq!(waiting.values(values_of(&[ADA]), None, true), values_of(&[ADA, BOB]));
+        assert!(waiting.values(BTreeMap::new(), None, true).is_empty(), "none is sent twice");
+    }
+
+    #[test]
+    fn the_ward_is_asked_for_when_more_than_values_has_changed() {
+        let mut waiting = Waiting { states: 7, ..Waiting::default() };
+        let values = || Changes { patients: BTreeSet::from([ADA]), ..Changes::default() };
+        let asks = |waiting: &mut Waiting| waiting.tags().contains(&Tag::Ward);
+        waiting.add(&values());
+        assert!(asks(&mut waiting), "the first values of all");
+        waiting.add(&values());
+        let tags = waiting.tags();
+        assert!(!tags.contains(&Tag::Ward) && tags.contains(&Tag::Patient { patient_id: ADA.to_string() }));
+        let mut identity = Changes::default();
+        identity.touch(ADA);
+        waiting.add(&identity);
+        assert!(asks(&mut waiting));
+        assert!(waiting.tags().is_empty() && waiting.states == 7);
+    }
 }

@@ -142,7 +142,7 @@ async fn sign(session: &Session, patient: &PatientId, kind: RecordKind, body: &[
     }
     let store = core.store().ok_or_else(UiError::locked)?;
     store.queue(&Subject::Patient(*patient, category), kind, None, body).await?;
-    core.changes.patients.insert(*patient);
+    core.changes.touch(*patient);
     drop(core);
     session.outgoing.notify_one();
     session.stepped();

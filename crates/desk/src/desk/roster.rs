@@ -51,7 +51,7 @@ impl Desk {
             acts.push((*patient, Act::Named(roster)));
         }
         core.queue_acts(acts).await?;
-        core.changes.patients.extend(&patients);
+        patients.iter().for_each(|patient| core.changes.touch(*patient));
         let first = patients.first().ok_or_else(|| UiError::bad_input("No patient is named."))?;
         let view = present::roster_view(&Moment::new(&mut core, now), first);
         drop(core);

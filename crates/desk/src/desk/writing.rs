@@ -105,7 +105,7 @@ pub(super) async fn sign_writing(session: &Session, patient: &PatientId, writing
     }
     let subject = Subject::Patient(*patient, Category::Notes);
     store.queue(&subject, RecordKind::Note, None, &writing.to_bytes()).await?;
-    core.changes.patients.insert(*patient);
+    core.changes.touch(*patient);
     drop(core);
     session.outgoing.notify_one();
     session.stepped();

@@ -8,14 +8,17 @@ use crate::view::{
     ValueState, WardView,
 };
 use crate::ward::SPARK_SPAN;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use wl_chart::{Size, Theme, fixed_range};
 use wl_ledger::control::Subject;
-use wl_ledger::{Category, PatientId};
+use wl_ledger::{Category, PatientId, UnixMillis};
 use wl_vitals::trend::{self, Point, Window};
 use wl_vitals::{Decimal, Parameter as Measured};
 
 /// Slices of a sparkline: one a minute.
 const SLICES: u32 = 60;
+/// How often a sparkline moves, in milliseconds.
+const SPARK_MOVES: i64 = 10_000;
 
 pub(crate) fn ward_view(moment: &Moment<'_>) -> WardView {
     let mut tiles: Vec<TileView> = moment.patients().iter().map(|patient| tile(moment, patient)).collect();
@@ -24,6 +27,18 @@ pub(crate) fn ward_view(moment: &Moment<'_>) -> WardView {
         b.urgency.cmp(&a.urgency).then(since(a).cmp(&since(b))).then_with(|| by_bed(&a.bed, &b.bed))
     });
     WardView { ward: ward_name(moment), tiles }
+}
+
+/// How everything on the ward stands that changes by age alone, as one number: fresh, stale, lost, watched or not.
+pub(crate) fn ward_states(moment: &Moment<'_>) -> u64 {
+    let mut states = DefaultHasher::new();
+    for patient in moment.patients() {
+        core::mem::discriminant(&moment.monitoring(&patient)).hash(&mut states);
+        for measured in Measured::ALL {
+            core::mem::discriminant(&moment.value(&patient, measured).state).hash(&mut states);
+        }
+    }
+    states.finish()
 }
 
 /// Beds with numbers in the order of their numbers.
@@ -157,12 +172,14 @@ fn sparkline(moment: &Moment<'_>, patient: &PatientId, worst: Option<Parameter>)
         of_alarm.into_iter().chain(candidates).find(|measured| bedside.spark(*measured).next().is_some())?;
     let info = measured.info();
     let scale = -i8::try_from(info.decimals).unwrap_or(0);
+    // It moves every ten seconds: a line that changed with every value would be drawn anew fifty times a second.
+    let to = UnixMillis(moment.now.0.div_euclid(SPARK_MOVES).saturating_mul(SPARK_MOVES));
     let points: Vec<Point> = bedside
         .spark(measured)
+        .filter(|(taken, _)| *taken < to)
         .filter_map(|(taken, value)| Some(Point { taken, value: value.rounded(scale)? }))
         .collect();
-    let window =
-        Window { from: moment.now.plus(-SPARK_SPAN), to: moment.now.plus(1), slices: SLICES, gap: 120_000 };
+    let window = Window { from: to.plus(-SPARK_SPAN), to, slices: SLICES, gap: 120_000 };
     let values = trend::sparkline(points.iter().copied(), &window);
     let svg = wl_chart::sparkline(&wl_chart::Sparkline {
         parameter: measured,

@@ -186,7 +186,12 @@ impl Core {
             | Content::Observation(_)
             | Content::Kept => {}
         }
-        self.changes.patients.insert(patient);
+        match opened.content() {
+            Content::Frame(_) | Content::Waveform(_) => {
+                self.changes.patients.insert(patient);
+            }
+            _ => self.changes.touch(patient),
+        }
     }
 
     /// What was signed or said about a patient's watch; while it is sealing it says nothing yet.
@@ -335,7 +340,7 @@ impl Core {
                 store.purge(&patient, category, &streams).await?;
             }
             self.taken_away.insert((patient, category));
-            self.changes.patients.insert(patient);
+            self.changes.touch(patient);
             self.changes.state = true;
         }
         Ok(())
@@ -371,7 +376,7 @@ impl Core {
         self.taken_away = still;
         for (patient, category) in again {
             self.wait_for(&patient, category);
-            self.changes.patients.insert(patient);
+            self.changes.touch(patient);
             self.changes.state = true;
         }
         Ok(())

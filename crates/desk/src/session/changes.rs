@@ -22,6 +22,8 @@ pub struct Changes {
     pub alarms: BTreeSet<AlarmId>,
     /// Patients with new opened records.
     pub patients: BTreeSet<PatientId>,
+    /// Something of a patient other than measured values.
+    pub ward: bool,
     /// Members, teams, patients, devices or agreements.
     pub state: bool,
     /// Access receipts or security reports for this reader.
@@ -38,6 +40,14 @@ pub struct Changes {
     pub told: bool,
     /// Frames of the curves the window asked for.
     pub waves: Vec<WaveFrame>,
+}
+
+impl Changes {
+    /// Something of a patient has changed that is no measured value.
+    pub(crate) fn touch(&mut self, patient: PatientId) {
+        self.patients.insert(patient);
+        self.ward = true;
+    }
 }
 
 /// Writes a stretch of waveform as the window reads it: code u32, first sample f64, rate f32, samples i16, little endian.

@@ -84,7 +84,7 @@ impl Core {
         for category in categories_of(state, order) {
             self.wait_for(&patient, category);
         }
-        self.changes.patients.insert(patient);
+        self.changes.touch(patient);
         self.changes.state = true;
         Ok(())
     }

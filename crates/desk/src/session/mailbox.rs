@@ -71,7 +71,7 @@ impl Core {
         };
         if let Some((patient, category)) = opens {
             self.wait_for(&patient, category);
-            self.changes.patients.insert(patient);
+            self.changes.touch(patient);
             self.changes.emergency = true;
         }
         true

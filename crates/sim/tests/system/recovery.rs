@@ -8,11 +8,12 @@ use crate::common::{Station, readings};
 use std::path::Path;
 use wl_hub::backup::{self, BACKUP, BackupFailure, Guard, share_name};
 use wl_hub::hub::Hub;
-use wl_ledger::control::Action;
-use wl_ledger::{Category, Role, UnixMillis};
+use wl_ledger::control::{Action, Categories, EraseBasis, EraseOrder, EraseReceipt, EraseScope};
+use wl_ledger::{Category, EraseId, Height, PatientId, Role, UnixMillis};
 use wl_seal::backup::BackupError;
 use wl_seal::{BackupShare, Passphrase, ReadingIdentity, SealError, ShareError, gather};
 use wl_sim::hospital::now;
+use wl_wire::enrolment::Answer;
 
 const DEVICE: &str = "02DE30FFFE00EE31";
 const HEART_RATE: u32 = 147_842;
@@ -43,6 +44,31 @@ async fn measure(hub: &Hub, values: &[&str], taken: &mut UnixMillis) {
         device.must(&report(DEVICE, None, &control, *taken, &[heart_rate(value)])).await;
     }
     drained(hub).await;
+}
+
+/// An order to erase categories, at the patient's request.
+fn erase(patient: PatientId, categories: Categories, up_to: Height) -> EraseOrder {
+    EraseOrder {
+        id: EraseId::from_bytes([9; 16]),
+        patient,
+        scope: EraseScope::Categories(categories),
+        basis: EraseBasis::PatientRequest,
+        up_to,
+    }
+}
+
+/// The receipts that the patient's hub has said; the gateway leaves one of its own.
+async fn receipts(nurse: &Station, answer: &Answer, order: &EraseOrder) -> Vec<EraseReceipt> {
+    let state = Ledger::read(&nurse.client(answer), answer).await.state;
+    let hub = state.patient(&order.patient).unwrap().hub;
+    state.erased(&order.id).filter(|(key, _)| **key == hub).map(|(_, erased)| erased.receipt).collect()
+}
+
+/// Waits for the receipt of the patient's hub.
+async fn confirmed(nurse: &Station, answer: &Answer, order: &EraseOrder) -> EraseReceipt {
+    let has = || async { !receipts(nurse, answer, order).await.is_empty() };
+    common::until(std::time::Duration::from_secs(20), "the hub's receipt", has).await;
+    receipts(nurse, answer, order).await.remove(0)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,7 +124,6 @@ async fn a_lost_hub_goes_on_from_two_of_three_guardians_shares() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_patient_goes_from_the_hub_once_nothing_measures_the_patient() {
-    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();
     let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
     let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
@@ -106,22 +131,12 @@ async fn the_whole_patient_goes_from_the_hub_once_nothing_measures_the_patient()
     let patient = system.admit(&hub, "MRN-1", DEVICE, &STAY).await;
     let mut taken = UnixMillis(0);
     measure(&hub, &["71"], &mut taken).await;
-    let order = EraseOrder {
-        id: wl_ledger::EraseId::from_bytes([9; 16]),
-        patient,
-        scope: EraseScope::Categories(Categories::all()),
-        basis: EraseBasis::PatientRequest,
-        up_to: hub.status().await.unwrap().height,
-    };
+    let order = erase(patient, Categories::all(), hub.status().await.unwrap().height);
     say(&hub, patient, Action::Erase(order)).await;
     let answer = system.answer.clone();
     drop(nurse.keys(&answer));
     let client = nurse.client(&answer);
-    let receipt = || async {
-        let state = Ledger::read(&client, &answer).await.state;
-        let hub = state.patient(&patient).unwrap().hub;
-        state.erased(&order.id).find(|(key, _)| **key == hub).map(|(_, erased)| erased.receipt)
-    };
+    let receipt = || async { receipts(&nurse, &answer, &order).await.into_iter().next() };
     let renewed = || async {
         let state = Ledger::read(&client, &answer).await.state;
         state.generation(&patient, Category::Vitals).unwrap().0.0 == 1
@@ -157,7 +172,6 @@ async fn the_whole_patient_goes_from_the_hub_once_nothing_measures_the_patient()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_device_sent_goes_with_the_patient_who_had_it_then() {
-    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();
     let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
     let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
@@ -173,23 +187,11 @@ async fn what_a_device_sent_goes_with_the_patient_who_had_it_then() {
     }
     device.must(&report(DEVICE, None, "K2", now(), &[heart_rate("72"), unknown()])).await;
     drained(&hub).await;
-    let order = EraseOrder {
-        id: wl_ledger::EraseId::from_bytes([7; 16]),
-        patient: first,
-        scope: EraseScope::Categories(Categories::of(&[Category::Vitals])),
-        basis: EraseBasis::PatientRequest,
-        up_to: hub.status().await.unwrap().height,
-    };
+    let order = erase(first, Categories::of(&[Category::Vitals]), hub.status().await.unwrap().height);
     say(&hub, first, Action::Erase(order)).await;
     let answer = system.answer.clone();
     drop(nurse.keys(&answer));
-    let client = nurse.client(&answer);
-    common::until(std::time::Duration::from_secs(20), "the hub's receipt", || async {
-        let state = Ledger::read(&client, &answer).await.state;
-        let hub = state.patient(&first).unwrap().hub;
-        state.erased(&order.id).any(|(key, _)| *key == hub)
-    })
-    .await;
+    confirmed(&nurse, &answer, &order).await;
     hub.stop().await;
     let home = system.hub_home();
     let mut store = wl_hub::store::Store::open(&home.database(), home.vault().database_key()).await.unwrap();
@@ -204,7 +206,6 @@ async fn what_a_device_sent_goes_with_the_patient_who_had_it_then() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_follows_the_keys_and_an_order_to_erase() {
-    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();
     let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
     let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
@@ -216,30 +217,15 @@ async fn a_backup_follows_the_keys_and_an_order_to_erase() {
     hub.back_up(folder.clone(), 2, guards()).await.unwrap();
     let before = std::fs::read(folder.join(BACKUP)).unwrap().len();
     let up_to = hub.status().await.unwrap().height;
-    let order = EraseOrder {
-        id: wl_ledger::EraseId::from_bytes([9; 16]),
-        patient,
-        scope: EraseScope::Categories(Categories::of(&[Category::Vitals])),
-        basis: EraseBasis::PatientRequest,
-        up_to,
-    };
+    let order = erase(patient, Categories::of(&[Category::Vitals]), up_to);
     say(&hub, patient, Action::Erase(order)).await;
     settled(&hub).await;
     drained(&hub).await;
     drop(nurse.keys(&system.answer));
-    let client = nurse.client(&system.answer);
-    common::until(std::time::Duration::from_secs(20), "the hub's receipt is on the ledger", || async {
-        let state = Ledger::read(&client, &system.answer).await.state;
-        let hub = state.patient(&patient).unwrap().hub;
-        // The gateway leaves one too, and either may be the first.
-        state.erased(&order.id).any(|(key, _)| *key == hub)
-    })
-    .await;
-    let state = Ledger::read(&client, &system.answer).await.state;
-    let hub_key = state.patient(&patient).unwrap().hub;
+    let receipt = confirmed(&nurse, &system.answer, &order).await;
+    let state = Ledger::read(&nurse.client(&system.answer), &system.answer).await.state;
     assert_eq!(state.generation(&patient, Category::Vitals).unwrap().0.0, 1, "a fresh one came first");
-    let (_, erased) = state.erased(&order.id).find(|(key, _)| **key == hub_key).unwrap();
-    assert!(erased.receipt.keys >= 1);
+    assert!(receipt.keys >= 1);
     measure(&hub, &["72"], &mut taken).await;
     hub.stop().await;
     // What was restored from the backup after the erasure has the new key of vitals and not the old one.
@@ -260,7 +246,6 @@ async fn a_backup_follows_the_keys_and_an_order_to_erase() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_of_before_an_erasure_brings_nothing_back() {
-    use wl_ledger::control::{Categories, EraseBasis, EraseOrder, EraseScope};
     let directory = tempfile::tempdir().unwrap();
     let nurse = Station::new(directory.path(), "nurse", Role::Nurse);
     let mut system = System::found(directory.path().to_owned(), vec![nurse.request()]).await;
@@ -270,25 +255,12 @@ async fn a_backup_of_before_an_erasure_brings_nothing_back() {
     let folder = directory.path().join("backup");
     hub.back_up(folder.clone(), 2, guards()).await.unwrap();
     let old = std::fs::read(folder.join(BACKUP)).unwrap();
-    let order = EraseOrder {
-        id: wl_ledger::EraseId::from_bytes([9; 16]),
-        patient,
-        scope: EraseScope::Categories(Categories::all()),
-        basis: EraseBasis::PatientRequest,
-        up_to: hub.status().await.unwrap().height,
-    };
+    let order = erase(patient, Categories::all(), hub.status().await.unwrap().height);
     system.act(Action::AssignDevice(wl_ledger::DeviceId(0), None)).await;
     say(&hub, patient, Action::Erase(order)).await;
     let answer = system.answer.clone();
     drop(nurse.keys(&answer));
-    let client = nurse.client(&answer);
-    let receipts = || async {
-        let state = Ledger::read(&client, &answer).await.state;
-        let hub = state.patient(&patient).unwrap().hub;
-        state.erased(&order.id).filter(|(key, _)| **key == hub).count()
-    };
-    common::until(std::time::Duration::from_secs(20), "the receipt", || async { receipts().await == 1 })
-        .await;
+    confirmed(&nurse, &answer, &order).await;
     settled(&hub).await;
     drained(&hub).await;
     hub.stop().await;
@@ -306,8 +278,8 @@ async fn a_backup_of_before_an_erasure_brings_nothing_back() {
     let hub = system.start_hub().await;
     settled(&hub).await;
     drained(&hub).await;
-    assert_eq!(receipts().await, 1, "it was said before");
-    let ledger = Ledger::read(&client, &answer).await;
+    assert_eq!(receipts(&nurse, &answer, &order).await.len(), 1, "it was said before");
+    let ledger = Ledger::read(&nurse.client(&answer), &answer).await;
     let names = ledger.about(patient, Category::Identity, wl_ledger::record::RecordKind::Identity);
     assert_eq!(names, 0, "the name is not sent anew");
     hub.stop().await;
