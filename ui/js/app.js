@@ -38,6 +38,8 @@ import { theme } from "./views/theme.js";
 import { trendsView } from "./views/trends.js";
 import { wardView } from "./views/ward.js";
 
+/** How long the alarm that was chosen on the locked screen is looked for. */
+const FOLLOW_MS = 10_000;
 /** How often the desk is told that the workstation is in use. */
 const ACTIVE_EVERY_MS = 5_000;
 /** So long a screen may take to be drawn anew in another language. */
@@ -106,9 +108,7 @@ export function openApp(root, desk, store) {
         if (field instanceof HTMLElement) field.focus();
         return;
       }
-      const row = store.inbox.get()?.rows.find((each) => each.alarmId === alarmId);
-      const tile = store.ward.get()?.tiles.find((each) => each.alarm?.row.alarmId === alarmId);
-      const id = row?.patientId ?? tile?.patientId;
+      const id = patientOf(alarmId);
       if (id) app.go({ view: "patient", id });
       else app.go({ view: "inbox" });
     },
@@ -286,14 +286,29 @@ export function openApp(root, desk, store) {
     if (wanted && session.phase === "open") followWanted();
   }
 
+  /** @param {string} alarmId */
+  function patientOf(alarmId) {
+    const row = store.inbox.get()?.rows.find((each) => each.alarmId === alarmId);
+    const tile = store.ward.get()?.tiles.find((each) => each.alarm?.row.alarmId === alarmId);
+    return row?.patientId ?? tile?.patientId;
+  }
+
+  /** Goes to the patient of an alarm that was chosen on the locked screen, as soon as ward or inbox says who it is. */
   function followWanted() {
     const alarmId = wanted;
     wanted = null;
-    const stop = store.inbox.listen((inbox) => {
-      if (!inbox || !alarmId) return;
+    if (!alarmId) return;
+    const stop = () => [heardInbox, heardWard].forEach((end) => end());
+    const look = () => {
+      const id = patientOf(alarmId);
+      if (!id) return;
       stop();
-      app.openAlarm(alarmId);
-    });
+      app.go({ view: "patient", id });
+    };
+    const [heardInbox, heardWard] = [store.inbox.listen(look), store.ward.listen(look)];
+    // Whoever has gone somewhere else by then is not called back.
+    window.setTimeout(stop, FOLLOW_MS);
+    look();
   }
 
   let scheduled = false;

@@ -164,10 +164,15 @@ pub(super) async fn pump(shared: Arc<Shared>) {
                 None => std::future::pending().await,
             }
         };
+        // What waits for its turn goes when that comes, whether anything else happens or not.
+        let pause = match waiting.values.is_empty() {
+            true => AGEING,
+            false => TAGS.saturating_sub(tags_sent.elapsed()),
+        };
         tokio::select! {
             () = stepped => {}
             () = shared.outlet.bell.notified() => {}
-            () = tokio::time::sleep(AGEING) => {}
+            () = tokio::time::sleep(pause) => {}
         }
         let with_age = aged.elapsed() >= AGEING;
         if with_age {
@@ -185,6 +190,7 @@ pub(super) async fn pump(shared: Arc<Shared>) {
 async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_age: bool) {
     let now = edge::now();
     let Some(session) = shared.session().await else {
+        waiting.values.clear();
         if with_age && let Some(seq) = shared.outlet.next_seq() {
             let frame = Some(present::idle_frame(&shared.profile, now));
             shared.outlet.send(UiEvent {

@@ -8,7 +8,9 @@ use crate::session::{Core, Session};
 use crate::view::{
     LimitsPageView, LimitsPreviewView, LimitsProposal, ObservationInput, StandbyInput, UiError,
 };
+use crate::watch::Watch;
 use std::sync::Arc;
+use std::time::Duration;
 use wl_ledger::control::Subject;
 use wl_ledger::record::RecordKind;
 use wl_ledger::{Category, Hash, PatientId, Role, UnixMillis};
@@ -22,6 +24,8 @@ const DAY: i64 = 24 * 3_600_000;
 /// Highest number of parameters a proposal may name.
 const MAX_ROWS: usize = 64;
 const MINUTE: i64 = 60_000;
+/// How long an answer waits for what was signed to be sealed.
+const SEALED_WITHIN: Duration = Duration::from_secs(3);
 
 impl Desk {
     /// Limits in force for a patient, the ward's, and proposals.
@@ -67,7 +71,10 @@ impl Desk {
         if let Err(error) = change.judge(&wl_vitals::limits::adult(change.limits.scale())) {
             return Err(UiError::bad_input(format!("The ward does not allow this: {error}.")));
         }
+        let known = |watch: &Watch| watch.history().len();
+        let before = session.core().await.watches.get(&patient).map_or(0, known);
         sign(&session, &patient, RecordKind::Limits, &LimitsRecord::Set(change).to_bytes()).await?;
+        shows(&session, &patient, |watch| known(watch) > before).await;
         self.limits(id).await
     }
 
@@ -92,6 +99,8 @@ impl Desk {
         }
         let confirmation = LimitsRecord::Confirm(Confirmation { at: edge::now(), record });
         sign(&session, &patient, RecordKind::Limits, &confirmation.to_bytes()).await?;
+        shows(&session, &patient, |watch| watch.awaiting().iter().all(|change| change.record != record))
+            .await;
         self.limits(id).await
     }
 
@@ -127,6 +136,20 @@ impl Desk {
         };
         sign(&session, &patient, RecordKind::Act, &act.to_bytes()).await
     }
+}
+
+/// Waits a moment until what was signed is sealed and stands in the patient's watch, so that the answer tells of it. Away from
+/// the gateway it does not: then the answer is of before, and what was signed waits in the outbox.
+async fn shows(session: &Session, patient: &PatientId, done: impl Fn(&Watch) -> bool) {
+    let mut steps = session.steps();
+    let sealed = async {
+        while !session.core().await.watches.get(patient).is_some_and(&done) {
+            if steps.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    let _late = tokio::time::timeout(SEALED_WITHIN, sealed).await;
 }
 
 /// Queues what this person signs, durably; it is sealed, signed and sent from the outbox.
