@@ -168,7 +168,6 @@ pub async fn transact(
     action: Action,
 ) -> Result<Transacted, TransactError> {
     let _one_at_a_time = session.transacting.lock().await;
-    let mut steps = session.steps();
     let (item, hash) = {
         let core = session.core().await;
         let keys = core.keys().ok_or(TransactError::Locked)?;
@@ -183,7 +182,7 @@ pub async fn transact(
     };
     let height = submit(client, item).await?;
     let is_back = |core: &Core| core.engine.verifier().header(height).is_some();
-    comes_back(session, &mut steps, height, is_back).await?;
+    comes_back(session, height, is_back).await?;
     Ok(Transacted { height, hash })
 }
 
@@ -201,22 +200,11 @@ async fn submit(client: &GatewayClient, item: Item) -> Result<Height, TransactEr
 /// Waits until what was sealed at a height has come back verified.
 async fn comes_back(
     session: &Session,
-    steps: &mut watch::Receiver<u64>,
     height: Height,
     is_back: impl Fn(&Core) -> bool,
 ) -> Result<(), TransactError> {
-    let back = async {
-        loop {
-            if is_back(&*session.core().await) {
-                return;
-            }
-            if steps.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    let waited = tokio::time::timeout(Duration::from_secs(COMES_BACK), back).await;
-    waited.map_err(|_| TransactError::NotBack(height))
+    let is_here = session.until(Duration::from_secs(COMES_BACK), is_back).await;
+    is_here.then_some(()).ok_or(TransactError::NotBack(height))
 }
 
 impl Core {

@@ -161,6 +161,18 @@ impl Session {
         self.steps.subscribe()
     }
 
+    /// Waits until something holds of the session, and returns whether it did in that time.
+    pub(crate) async fn until(&self, within: std::time::Duration, holds: impl Fn(&Core) -> bool) -> bool {
+        let mut steps = self.steps();
+        let held = async {
+            while !holds(&*self.core().await) {
+                // The sender lives as long as the session.
+                let _stepped = steps.changed().await;
+            }
+        };
+        tokio::time::timeout(within, held).await.is_ok()
+    }
+
     /// Says that a view might look different now.
     pub fn stepped(&self) {
         self.steps.send_modify(|count| *count = count.wrapping_add(1));

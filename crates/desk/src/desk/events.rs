@@ -213,7 +213,8 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
     let faults = changes.faults.clone();
     waiting.add(&changes);
     changes.values = waiting.values(core::mem::take(&mut changes.values), core.waves_of, with_tags);
-    if with_age && !locked {
+    // Where no window listens nobody is told, and nothing is looked up for it.
+    if with_age && listens && !locked {
         let states = present::ward_states(&Moment::new(&mut core, now));
         waiting.ward |= states != waiting.states;
         waiting.states = states;

@@ -141,15 +141,8 @@ impl Desk {
 /// Waits a moment until what was signed is sealed and stands in the patient's watch, so that the answer tells of it. Away from
 /// the gateway it does not: then the answer is of before, and what was signed waits in the outbox.
 async fn shows(session: &Session, patient: &PatientId, done: impl Fn(&Watch) -> bool) {
-    let mut steps = session.steps();
-    let sealed = async {
-        while !session.core().await.watches.get(patient).is_some_and(&done) {
-            if steps.changed().await.is_err() {
-                return;
-            }
-        }
-    };
-    let _late = tokio::time::timeout(SEALED_WITHIN, sealed).await;
+    let sealed = |core: &Core| core.watches.get(patient).is_some_and(&done);
+    let _late = session.until(SEALED_WITHIN, sealed).await;
 }
 
 /// Queues what this person signs, durably; it is sealed, signed and sent from the outbox.

@@ -45,7 +45,6 @@ where
 {
     let stream = open_stream(session, client, post.subject).await?;
     let _one_at_a_time = session.transacting.lock().await;
-    let mut steps = session.steps();
     let salt = Hash::from_bytes(edge::random()?);
     let (item, place) = {
         let core = session.core().await;
@@ -75,7 +74,7 @@ where
     };
     let height = submit(client, item).await?;
     let is_back = |core: &Core| core.engine.tail(stream).is_some_and(|(seq, _)| seq >= place);
-    comes_back(session, &mut steps, height, is_back).await?;
+    comes_back(session, height, is_back).await?;
     Ok(height)
 }
 

@@ -24,7 +24,7 @@ pub(super) struct Face {
 /// A shaped line; lengths are parts of the font's size.
 pub(super) struct Line {
     glyphs: Vec<KrillaGlyph>,
-    width: f32,
+    pub(super) width: f32,
 }
 
 impl Face {
@@ -98,9 +98,9 @@ impl Face {
         kept
     }
 
-    /// Draws a line with its left end at a place.
-    pub(super) fn draw(&self, surface: &mut Surface<'_>, at: Point, size: f32, text: &str) {
-        surface.draw_glyphs(at, &self.line(text).glyphs, self.font.clone(), text, size, false);
+    /// Draws a text that was shaped as this line, with its left end at a place.
+    pub(super) fn draw(&self, surface: &mut Surface<'_>, at: Point, size: f32, (text, line): (&str, &Line)) {
+        surface.draw_glyphs(at, &line.glyphs, self.font.clone(), text, size, false);
     }
 }
 

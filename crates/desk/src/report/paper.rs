@@ -1,7 +1,7 @@
 //! What every printed page of ours has: A4 across, one font, text that is cut where it would run into the next, a chart
 //! from its marks, the seal line as a code, and at the foot what it is not, of when it is and who made it.
 
-use super::line::Face;
+use super::line::{Face, Line};
 use crate::view::ReportWords;
 use krilla::Document;
 use krilla::color::rgb;
@@ -16,6 +16,8 @@ use wl_chart::Mark;
 /// Width and height of the page and its margin, in points.
 pub(super) const PAGE: (f32, f32) = (842.0, 595.0);
 pub(super) const MARGIN: f32 = 36.0;
+/// The colour of text.
+const INK: (u8, u8, u8) = (0x1A, 0x23, 0x2C);
 /// Height of a row of a table, and where tables end.
 pub(super) const ROW: f32 = 16.0;
 const BOTTOM: f32 = 535.0;
@@ -56,14 +58,20 @@ impl<'a> Paper<'a> {
 
     /// A text that begins so far from the edge from which the page is read.
     pub(super) fn text(&self, surface: &mut Surface<'_>, (from, y): (f32, f32), size: f32, text: &str) {
-        let x = if self.face.rtl { PAGE.0 - from - self.face.width(text, size) } else { from };
-        self.label(surface, (x, y), size, text);
+        self.line(surface, (from, y), size, (text, &self.face.line(text)));
+    }
+
+    /// A text that was shaped, the same way.
+    fn line(&self, surface: &mut Surface<'_>, (from, y): (f32, f32), size: f32, shaped: (&str, &Line)) {
+        let x = if self.face.rtl { PAGE.0 - from - shaped.1.width * size } else { from };
+        self.colored(surface, INK);
+        self.face.draw(surface, Point::from_xy(x, y), size, shaped);
     }
 
     /// A text whose left end is at a place: what belongs to a chart, which is the same in every language.
     pub(super) fn label(&self, surface: &mut Surface<'_>, (x, y): (f32, f32), size: f32, text: &str) {
-        self.colored(surface, (0x1A, 0x23, 0x2C));
-        self.face.draw(surface, Point::from_xy(x, y), size, text);
+        self.colored(surface, INK);
+        self.face.draw(surface, Point::from_xy(x, y), size, (text, &self.face.line(text)));
     }
 
     /// The text of a cell, cut to its column. Figures stand at the right of it in every language.
@@ -77,9 +85,10 @@ impl<'a> Paper<'a> {
     ) {
         // A cell is read in its own direction, whatever the page's is (U+2068, first strong isolate).
         let shown = format!("\u{2068}{}\u{2069}", self.cut(text, room, size));
+        let line = self.face.line(&shown);
         let is_late = is_figure && !self.face.rtl;
-        let late = if is_late { (room - self.face.width(&shown, size)).max(0.0) } else { 0.0 };
-        self.text(surface, (from + late, y), size, &shown);
+        let late = if is_late { (room - line.width * size).max(0.0) } else { 0.0 };
+        self.line(surface, (from + late, y), size, (&shown, &line));
     }
 
     /// A text that fits, cut with a mark where it would not.
