@@ -172,7 +172,7 @@ impl Engine {
             Input::Connect => self.connect(&mut out),
             Input::Lane(batch) => self.take_lane(batch, now, &mut out),
             Input::Blocks(batch) => self.take_blocks(batch, now, &mut out),
-            Input::Live(block) => self.take_live(*block, now, &mut out),
+            Input::Live(blocks) => self.take_live(blocks, now, &mut out),
             Input::Heartbeat(bytes) => self.take_heartbeat(bytes, now, &mut out),
             Input::Provisional(message) => self.take_provisional(message, now, &mut out),
             Input::Lost { jitter } => self.wait(jitter, &mut out),
@@ -400,23 +400,32 @@ impl Engine {
         Ok(AcceptedBlock { height, records })
     }
 
-    fn take_live(&mut self, block: LiveBlock, now: UnixMillis, out: &mut Vec<Output>) {
+    /// Blocks of one moment are accepted together: they are one step of the verifier and one transaction of the store.
+    fn take_live(&mut self, live: Vec<LiveBlock>, now: UnixMillis, out: &mut Vec<Output>) {
         if self.phase != Phase::Following {
             return;
         }
-        let height = block.content.height;
-        self.progress.remote = self.progress.remote.max(Some(height));
-        if height > self.verifier.next_height() {
+        let remote = live.iter().map(|block| block.content.height).max();
+        self.progress.remote = self.progress.remote.max(remote);
+        if !follows(self.verifier.next_height(), &live) {
             // Something was skipped: the lane tells what.
             return self.connect(out);
         }
-        let headers = match self.advance(vec![block.lane]) {
+        let headers = match self.advance(live.iter().map(|block| block.lane.clone()).collect()) {
             Ok(headers) => headers,
+            // A bad block must not hold back those before it; the one that is refused ends the loop.
+            Err(_) if live.len() > 1 => {
+                return live.into_iter().for_each(|block| self.take_live(vec![block], now, out));
+            }
             Err(error) => return self.reject_lane(error, out),
         };
         let mut blocks = Vec::new();
-        if self.missing.contains(height) {
-            match self.admit(block.content, out) {
+        for content in live.into_iter().map(|block| block.content) {
+            let height = content.height;
+            if !self.missing.contains(height) {
+                continue;
+            }
+            match self.admit(content, out) {
                 Ok(block) => blocks.push(block),
                 Err(error) => self.refuse(height, error, out),
             }
@@ -525,6 +534,19 @@ impl Engine {
 fn tell((comparison, evidence): (Comparison, Option<Evidence>), out: &mut Vec<Output>) {
     out.extend(evidence.map(Output::Evidence));
     out.push(Output::Compared(comparison));
+}
+
+/// Whether live blocks leave out no height, the next one included.
+fn follows(next: Height, live: &[LiveBlock]) -> bool {
+    let mut next = Some(next);
+    live.iter().all(|block| {
+        let height = block.content.height;
+        let known = next.is_some_and(|next| height <= next);
+        if Some(height) == next {
+            next = height.next();
+        }
+        known
+    })
 }
 
 enum LaneError {

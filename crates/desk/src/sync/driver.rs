@@ -4,7 +4,7 @@ use super::{Input, Output};
 use crate::edge;
 use crate::session::{Contact, Session, stopped};
 use crate::store::StoreError;
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::sync::Arc;
@@ -17,6 +17,11 @@ use wl_wire::messages::{BlockBatch, Heartbeats, LaneBatch};
 
 /// Blocks of one request, as the gateway bounds them.
 const MAX_BLOCKS: u64 = wl_wire::messages::MAX_BLOCK_BATCH;
+/// Live blocks that are accepted in one step at most, so that the first of them is on the screen within milliseconds.
+const MOST_TOGETHER: usize = 16;
+
+/// What the live stream says next; `None` once it has ended.
+type Event = Option<Result<LiveEvent, ClientError>>;
 
 enum Answer {
     Lane(Result<LaneBatch, ClientError>),
@@ -62,7 +67,7 @@ pub async fn follow(
     }
 }
 
-async fn next(live: &mut Option<Box<LiveStream>>) -> Option<Result<LiveEvent, ClientError>> {
+async fn next(live: &mut Option<Box<LiveStream>>) -> Event {
     match live.as_mut() {
         Some(stream) => stream.next().await,
         None => std::future::pending().await,
@@ -138,9 +143,28 @@ impl Driver {
         self.handle(input).await
     }
 
-    async fn take_event(&mut self, event: Option<Result<LiveEvent, ClientError>>) -> Result<(), StoreError> {
+    /// Takes an event; a block takes with it those that have arrived behind it.
+    async fn take_event(&mut self, event: Event) -> Result<(), StoreError> {
+        let Some(Ok(LiveEvent::Block(block))) = event else { return self.take_other(event).await };
+        let mut blocks = vec![block];
+        let mut after = None;
+        while blocks.len() < MOST_TOGETHER && after.is_none() {
+            match next(&mut self.live).now_or_never() {
+                Some(Some(Ok(LiveEvent::Block(block)))) => blocks.push(block),
+                Some(other) => after = Some(other),
+                None => break,
+            }
+        }
+        self.handle(Input::Live(blocks)).await?;
+        match after {
+            Some(event) => self.take_other(event).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn take_other(&mut self, event: Event) -> Result<(), StoreError> {
         match event {
-            Some(Ok(LiveEvent::Block(block))) => self.handle(Input::Live(Box::new(block))).await,
+            Some(Ok(LiveEvent::Block(block))) => self.handle(Input::Live(vec![block])).await,
             Some(Ok(LiveEvent::Heartbeat(bytes))) => self.handle(Input::Heartbeat(bytes)).await,
             Some(Ok(LiveEvent::Provisional(message))) => self.handle(Input::Provisional(message)).await,
             Some(Ok(LiveEvent::Revoked(lane))) => self.handle(Input::Revoked(lane)).await,

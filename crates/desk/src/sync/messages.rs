@@ -15,8 +15,8 @@ pub enum Input {
     Lane(LaneBatch),
     /// Answer to [`Output::AskBlocks`].
     Blocks(BlockBatch),
-    /// From the live stream.
-    Live(Box<LiveBlock>),
+    /// From the live stream: the blocks that have arrived by now, in their order, at least one.
+    Live(Vec<LiveBlock>),
     /// From the live stream or asked for: a signed heartbeat.
     Heartbeat(Vec<u8>),
     /// From the live stream: an alarm or acknowledgement before its block.

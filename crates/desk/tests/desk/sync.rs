@@ -191,7 +191,7 @@ fn a_fork_is_kept_and_rewinds_nothing() {
     let id = header_id(&live.lane.header);
     let certificate = Certificate::sign(&[&key("gateway")], &ward.chain, header.height, 0, &id);
     live.lane.certificate = Some(certificate.to_bytes().into());
-    let outputs = engine.handle(Input::Live(Box::new(live.clone())), NOW);
+    let outputs = engine.handle(Input::Live(vec![live.clone()]), NOW);
     assert_eq!(evidence_of(&outputs), ["fork"]);
     assert_eq!(accepts(&outputs), 0);
     assert_eq!(engine.verifier().tip().unwrap().id(), tip, "evidence, never a rewind");
@@ -273,7 +273,7 @@ fn replaced_and_missing_bodies_are_evidence_and_the_record_stays() {
         } else {
             *body = None;
         }
-        let outputs = engine.handle(Input::Live(Box::new(live)), NOW);
+        let outputs = engine.handle(Input::Live(vec![live]), NOW);
         assert_eq!((evidence_of(&outputs), accepts(&outputs)), (vec![expected], 1));
         let accepted = outputs.iter().find_map(|output| match output {
             Output::Accept(accepted) => accepted.blocks.first(),
@@ -310,9 +310,57 @@ fn a_block_that_skips_a_height_is_looked_up_and_not_accepted() {
         ward.frame(vec![measured(Parameter::HeartRate, value, 0, NOW)]);
         ward.cut();
     }
-    let outputs = engine.handle(Input::Live(Box::new(ward.live(ward.tip()))), NOW);
+    let outputs = engine.handle(Input::Live(vec![ward.live(ward.tip())]), NOW);
     assert_eq!(accepts(&outputs), 0);
     assert!(outputs.iter().any(|output| matches!(output, Output::AskLane { .. })));
+    // The same among others of one moment.
+    let (_ward, mut engine, mut live) = three_more();
+    live.remove(1);
+    let outputs = engine.handle(Input::Live(live), NOW);
+    assert_eq!(accepts(&outputs), 0);
+    assert!(outputs.iter().any(|output| matches!(output, Output::AskLane { .. })));
+}
+
+/// A ward that is followed, and three blocks that come after.
+fn three_more() -> (TestWard, Engine, Vec<LiveBlock>) {
+    let mut ward = built(1);
+    let (engine, _) = followed(&ward);
+    let live = [80, 81, 82].map(|value| {
+        ward.frame(vec![measured(Parameter::HeartRate, value, 0, NOW)]);
+        ward.cut();
+        ward.live(ward.tip())
+    });
+    (ward, engine, live.into())
+}
+
+#[test]
+fn blocks_of_one_moment_are_accepted_in_one_step() {
+    let (ward, mut engine, live) = three_more();
+    let outputs = engine.handle(Input::Live(live), NOW);
+    assert_eq!((evidence_of(&outputs), accepts(&outputs)), (vec![], 1));
+    let accepted = outputs.iter().find_map(|output| match output {
+        Output::Accept(accepted) => Some((accepted.headers.len(), accepted.blocks.len())),
+        _ => None,
+    });
+    assert_eq!(accepted, Some((3, 3)));
+    assert_eq!(engine.verifier().tip().unwrap().height(), ward.tip());
+    assert!(engine.is_complete());
+}
+
+#[test]
+fn a_bad_block_does_not_hold_back_those_that_arrived_before_it() {
+    for bad in 0..3 {
+        let (_ward, mut engine, mut live) = three_more();
+        let before = engine.verifier().next_height();
+        let mut header = Header::parse(&live[bad].lane.header).unwrap();
+        header.time = header.time.plus(1);
+        live[bad].lane.header = header.to_bytes();
+        let outputs = engine.handle(Input::Live(live), NOW);
+        assert_eq!(evidence_of(&outputs), ["refused"], "block {bad}");
+        assert_eq!(accepts(&outputs), bad, "each of those before block {bad}");
+        assert_eq!(engine.verifier().next_height().0 - before.0, bad as u64);
+        assert!(outputs.iter().any(|output| matches!(output, Output::Retry { .. })));
+    }
 }
 
 #[test]
@@ -335,7 +383,7 @@ fn one_bad_block_in_the_past_does_not_stop_live_values() {
     assert!(!engine.is_complete());
     ward.frame(vec![measured(Parameter::HeartRate, 90, 0, NOW)]);
     ward.cut();
-    let outputs = engine.handle(Input::Live(Box::new(ward.live(ward.tip()))), NOW);
+    let outputs = engine.handle(Input::Live(vec![ward.live(ward.tip())]), NOW);
     assert_eq!(accepts(&outputs), 1);
     // The next connection asks again, and an honest answer completes it.
     assert!(run(&mut engine, &ward, &mut Disk { lane: disk.lane, ..Disk::default() }, 2).is_empty());

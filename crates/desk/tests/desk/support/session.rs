@@ -66,7 +66,7 @@ impl Seat {
 
     /// The newest block comes over the live stream.
     pub async fn live(&self, ward: &TestWard, now: UnixMillis) {
-        self.step(Input::Live(Box::new(ward.live(ward.tip()))), now).await;
+        self.step(Input::Live(vec![ward.live(ward.tip())]), now).await;
     }
 
     pub async fn step(&self, input: Input, now: UnixMillis) {
