@@ -1,19 +1,20 @@
 //! Sending what this person did: signed once, durable before it is sent, sent until the chain has it.
 
 mod post;
+mod sign;
 mod told;
 
 use crate::edge;
 use crate::session::{Core, Session, stopped};
-use crate::store::{Outgoing, StoreError};
+use crate::store::StoreError;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use wl_ledger::block::Entry;
 use wl_ledger::control::{Action, SignedTransaction, Subject, Transaction};
-use wl_ledger::record::{Body, RecordHeader, RecordKind, SignedRecord, stream_anchor};
-use wl_ledger::{Category, Epoch, Hash, Height, KeyId, Seq, StreamId, UnixMillis};
-use wl_seal::{NoticeContext, seal_notice};
+use wl_ledger::record::RecordKind;
+use wl_ledger::{Category, Hash, Height, KeyId, UnixMillis};
 use wl_vitals::alarm::AlarmAck;
 use wl_wire::gateway::GatewayClient;
 use wl_wire::messages::{Item, Receipt, Submission};
@@ -21,6 +22,7 @@ use wl_wire::messages::{Item, Receipt, Submission};
 /// How long ending may wait for the gateway, in seconds.
 const FAREWELL: u64 = 3;
 pub(crate) use post::{Post, post};
+use sign::Signing;
 
 /// How often the outbox is looked at without being rung, in seconds.
 const LOOK_AGAIN: u64 = 2;
@@ -69,7 +71,8 @@ enum Next {
     Nothing,
     /// A transaction comes first: the stream for what is queued, or a receipt for what was erased.
     Transact(Action),
-    Send(i64, Box<Item>),
+    /// Signed records with their numbers in the outbox, in its order.
+    Send(Vec<(i64, Item)>),
     /// Signed before locking; its place in the outbox is known again after unlocking.
     Farewell(Box<Item>),
 }
@@ -83,7 +86,7 @@ pub async fn send(
     client: GatewayClient,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    let mut sealed = std::collections::BTreeSet::new();
+    let mut sealed = BTreeSet::new();
     loop {
         let progress = send_next(&session, &client, &mut sealed).await?;
         if progress {
@@ -115,10 +118,9 @@ pub(crate) async fn say_farewell(session: &Session, client: &GatewayClient) {
 async fn send_next(
     session: &Session,
     client: &GatewayClient,
-    sealed: &mut std::collections::BTreeSet<i64>,
+    sealed: &mut BTreeSet<i64>,
 ) -> Result<bool, StoreError> {
-    let next = session.core().await.next_outgoing(sealed, edge::now()).await?;
-    match next {
+    match next_outgoing(session, sealed, edge::now()).await? {
         Next::Nothing => Ok(false),
         Next::Transact(action) => match transact(session, client, action).await {
             Ok(_) => Ok(true),
@@ -134,28 +136,76 @@ async fn send_next(
             }
             Ok(sent.is_ok())
         }
-        Next::Send(id, item) => {
-            let Ok(receipts) = client.submit(&Submission { items: vec![*item] }).await else {
-                return Ok(false);
-            };
-            match receipts.receipts.into_iter().next() {
-                Some(Receipt::Sealed(_) | Receipt::Known(_)) => {
-                    sealed.insert(id);
-                    Ok(true)
-                }
-                Some(Receipt::Refused(code, reason)) => {
-                    tracing::error!(code, "the ledger refused a record of this workstation");
-                    let mut core = session.core().await;
-                    if let Some(store) = core.store() {
-                        store.refuse(id, &reason).await?;
-                    }
-                    core.refresh_pending().await?;
-                    Ok(true)
-                }
-                Some(Receipt::Deferred) | None => Ok(false),
-            }
-        }
+        Next::Send(records) => send_records(session, client, sealed, records).await,
     }
+}
+
+/// Sends records together. Returns whether each of them was answered for good.
+async fn send_records(
+    session: &Session,
+    client: &GatewayClient,
+    sealed: &mut BTreeSet<i64>,
+    records: Vec<(i64, Item)>,
+) -> Result<bool, StoreError> {
+    let (ids, items): (Vec<i64>, Vec<Item>) = records.into_iter().unzip();
+    let Ok(answer) = client.submit(&Submission { items }).await else { return Ok(false) };
+    let mut answered = 0;
+    let mut is_refused = false;
+    for (id, receipt) in ids.iter().zip(answer.receipts) {
+        match receipt {
+            Receipt::Sealed(_) | Receipt::Known(_) => {
+                sealed.insert(*id);
+            }
+            Receipt::Refused(code, reason) => {
+                tracing::error!(code, "the ledger refused a record of this workstation");
+                let store = session.core().await.store();
+                if let Some(store) = store {
+                    store.refuse(*id, &reason).await?;
+                }
+                is_refused = true;
+            }
+            Receipt::Deferred => continue,
+        }
+        answered += 1;
+    }
+    if is_refused {
+        session.core().await.refresh_pending().await?;
+    }
+    Ok(answered == ids.len())
+}
+
+/// What is to be sent next. The session is not held while the disk is read and written, so that no alarm and nobody
+/// who answers one waits for it.
+async fn next_outgoing(
+    session: &Session,
+    sealed: &BTreeSet<i64>,
+    now: UnixMillis,
+) -> Result<Next, StoreError> {
+    let store = {
+        let mut core = session.core().await;
+        if let Some(item) = core.farewell_item() {
+            return Ok(Next::Farewell(Box::new(item)));
+        }
+        let Some(store) = core.store() else { return Ok(Next::Nothing) };
+        if let Some(action) = core.first_of_all(now).await? {
+            return Ok(Next::Transact(action));
+        }
+        store
+    };
+    let outbox = store.outbox().await?;
+    let Signing { fresh, mut ready, unopened } = session.core().await.sign_waiting(&outbox, sealed, now);
+    // Locking may have signed the same in the meantime; what it fixed first is what is sent.
+    let fixed = store.fix(&fresh).await?;
+    ready.extend(fresh.into_iter().filter(|one| fixed.contains(&one.id)).map(|one| (one.id, one.item)));
+    if !ready.is_empty() {
+        ready.sort_by_key(|(id, _)| *id);
+        return Ok(Next::Send(ready));
+    }
+    let action = match unopened {
+        Some(subject) => session.core().await.open_stream(subject),
+        None => None,
+    };
+    Ok(action.map_or(Next::Nothing, Next::Transact))
 }
 
 /// Signs a control transaction with this person's key, submits it and waits until it has come back verified.
@@ -226,57 +276,18 @@ impl Core {
         Ok(())
     }
 
-    async fn next_outgoing(
-        &mut self,
-        sealed: &std::collections::BTreeSet<i64>,
-        now: UnixMillis,
-    ) -> Result<Next, StoreError> {
-        if let Some(item) = self.farewell_item() {
-            return Ok(Next::Farewell(Box::new(item)));
-        }
-        let Some(store) = self.store() else { return Ok(Next::Nothing) };
+    /// What comes before anything that is queued: a transaction that it needs.
+    async fn first_of_all(&mut self, now: UnixMillis) -> Result<Option<Action>, StoreError> {
         self.batch_notices(false, now).await?;
         if let Some(receipt) = self.erase_receipt().await? {
-            return Ok(Next::Transact(Action::ConfirmErasure(receipt)));
+            return Ok(Some(Action::ConfirmErasure(receipt)));
         }
         // The stream for what is being gathered is opened early, so that its receipt can be signed at once.
-        if let Some(subject) = self.unopened_access().await? {
-            return Ok(self.open_stream(subject));
-        }
-        let outbox = store.outbox().await?;
-        let waiting = outbox.iter().filter(|one| one.refused.is_none() && !sealed.contains(&one.id));
-        for outgoing in waiting {
-            if let Some((_, _, item)) = &outgoing.signed {
-                return Ok(Next::Send(outgoing.id, Box::new(item.clone())));
-            }
-            // What may not be written now waits, and keeps nothing behind it from being sent.
-            if !self.may_write(&outgoing.subject, now) {
-                continue;
-            }
-            let Some(stream) = self.state().stream_of(&self.me, &outgoing.subject) else {
-                return Ok(self.open_stream(outgoing.subject));
-            };
-            let Some((previous, seq)) = self.place(stream, &outbox) else { continue };
-            let Some(item) = self.sign(outgoing, stream, seq, previous, now) else { continue };
-            store.fix(outgoing.id, stream, seq, &item).await?;
-            return Ok(Next::Send(outgoing.id, Box::new(item)));
-        }
-        Ok(Next::Nothing)
+        Ok(self.unopened_access().await?.and_then(|subject| self.open_stream(subject)))
     }
 
-    /// Whether this person may write about a subject now: who may not read it would be refused a stream.
-    fn may_write(&mut self, subject: &Subject, now: UnixMillis) -> bool {
-        let Subject::Patient(patient, category) = subject else { return true };
-        let time = self.deciding_time(now);
-        let access = self.opener.access(self.state(), patient, *category, time);
-        matches!(access, crate::opener::Access::Granted { .. })
-    }
-
-    fn open_stream(&self, subject: Subject) -> Next {
-        match self.state().next_stream() {
-            Some(next) => Next::Transact(Action::OpenStream(next, subject)),
-            None => Next::Nothing,
-        }
+    fn open_stream(&self, subject: Subject) -> Option<Action> {
+        self.state().next_stream().map(|next| Action::OpenStream(next, subject))
     }
 
     /// Gathers what is to be told: openings that have waited long enough, and what was noticed.
@@ -300,101 +311,11 @@ impl Core {
     pub(crate) async fn prepare_farewell(&mut self, now: UnixMillis) -> Result<(), StoreError> {
         let Some(store) = self.store() else { return Ok(()) };
         self.batch_notices(true, now).await?;
-        loop {
-            let outbox = store.outbox().await?;
-            let mut waiting = outbox.iter().filter(|one| one.refused.is_none() && one.signed.is_none());
-            let next = waiting.find_map(|outgoing| {
-                let stream = self.state().stream_of(&self.me, &outgoing.subject)?;
-                let (previous, seq) = self.place(stream, &outbox)?;
-                let item = self.sign(outgoing, stream, seq, previous, now)?;
-                Some((outgoing.id, stream, seq, item))
-            });
-            let Some((id, stream, seq, item)) = next else {
-                let signed = outbox.into_iter().filter(|one| one.refused.is_none());
-                self.say_farewell(signed.filter_map(|one| one.signed).map(|(_, _, item)| item).collect());
-                return Ok(());
-            };
-            store.fix(id, stream, seq, &item).await?;
-        }
-    }
-
-    /// The next place in an own stream, once all of it is known here.
-    fn place(&self, stream: StreamId, outbox: &[Outgoing]) -> Option<(Hash, Seq)> {
-        let since = self.state().stream(stream)?.since;
-        let queued = outbox
-            .iter()
-            .filter_map(|outgoing| outgoing.signed.as_ref())
-            .filter(|(of, _, _)| *of == stream)
-            .max_by_key(|(_, seq, _)| *seq);
-        if let Some((_, seq, item)) = queued {
-            let hash = SignedRecord::parse(item.entry.bytes()).ok()?.hash();
-            return Some((hash, seq.next()?));
-        }
-        if !self.engine.holds_since(since) {
-            return None;
-        }
-        match self.engine.tail(stream) {
-            Some((seq, hash)) => Some((hash, seq.next()?)),
-            None => Some((stream_anchor(&self.chain(), stream), Seq(0))),
-        }
-    }
-
-    fn sign(
-        &mut self,
-        outgoing: &Outgoing,
-        stream: StreamId,
-        seq: Seq,
-        previous: Hash,
-        now: UnixMillis,
-    ) -> Option<Item> {
-        let salt = Hash::from_bytes(edge::random().ok()?);
-        let (epoch, ciphertext) = self.seal(outgoing, stream, seq, now)?;
-        let body = Body { salt, ciphertext };
-        let header = RecordHeader {
-            stream,
-            seq,
-            epoch,
-            kind: outgoing.kind,
-            taken: now,
-            seen: self.engine.verifier().tip().map_or(Height(0), |tip| tip.height()),
-            commitment: body.commitment(),
-            size: u32::try_from(body.ciphertext.len()).ok()?,
-        };
-        let record = SignedRecord::seal(self.keys()?.signing(), &self.chain(), &previous, header);
-        Some(Item { entry: Entry::Record(record.bytes().to_vec()), body: Some(body) })
-    }
-
-    /// Seals the content of a record for those whom it is for.
-    fn seal(
-        &mut self,
-        outgoing: &Outgoing,
-        stream: StreamId,
-        seq: Seq,
-        now: UnixMillis,
-    ) -> Option<(Epoch, Vec<u8>)> {
-        let kind = outgoing.kind;
-        match outgoing.subject {
-            Subject::Patient(patient, category) => {
-                let nonce = edge::random().ok()?;
-                let time = self.deciding_time(now);
-                let (engine, opener, _) = self.sealing();
-                let place = (patient, category, stream, seq, kind);
-                let state = engine.verifier().shared_state();
-                opener.seal(&state, time, place, &nonce, &outgoing.body).ok()
-            }
-            Subject::Access(_) | Subject::Security => {
-                let context = NoticeContext { chain: self.chain(), stream, seq, kind: kind.code() };
-                let readers = told::readers(self.state(), &outgoing.subject);
-                match seal_notice(&readers, &context, &outgoing.body) {
-                    Ok(sealed) => Some((Epoch(0), sealed)),
-                    Err(error) => {
-                        tracing::error!(%error, "a notice was not sealed");
-                        None
-                    }
-                }
-            }
-            Subject::Mailbox(_) => None,
-        }
+        let signed = self.sign_waiting(&store.outbox().await?, &BTreeSet::new(), now).fresh;
+        store.fix(&signed).await?;
+        let outbox = store.outbox().await?.into_iter().filter(|one| one.refused.is_none());
+        self.say_farewell(outbox.filter_map(|one| one.signed).map(|(_, _, item)| item).collect());
+        Ok(())
     }
 }
 

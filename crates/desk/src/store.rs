@@ -34,7 +34,7 @@ pub use erase::{Bodyless, ErasedHere, Span};
 pub use error::StoreError;
 pub use heads::OverQuery;
 pub use notices::{AccessFilter, StoredEvent, StoredOpening};
-pub use outbox::Outgoing;
+pub use outbox::{Outgoing, Placed};
 pub use records::{Edge, RecordState, StoredBlock, StoredRecord};
 
 /// An open database. Closing it needs [`Store::close`]; dropping it closes too, but later.

@@ -282,7 +282,7 @@ impl Engine {
             if u32::try_from(item.controls.len()) != Ok(verified.entries()) {
                 self.missing.insert(header.height);
             }
-            accepted.push(AcceptedHeader { header: *verified, item });
+            accepted.push(AcceptedHeader { header: verified, item });
         }
         Ok(accepted)
     }
@@ -355,7 +355,7 @@ impl Engine {
     /// Verifies the entries of a block and all of its records.
     fn admit(&mut self, content: BlockContent, out: &mut Vec<Output>) -> Result<AcceptedBlock, VerifyError> {
         let height = content.height;
-        let header = *self
+        let header = self
             .verifier
             .header(height)
             .ok_or(VerifyError::Gap { expected: self.verifier.next_height(), got: height })?;

@@ -109,7 +109,7 @@ impl Proposer {
         let mut verifier = Verifier::new(chain);
         verifier.advance(lane)?;
         let mut frontier = Frontier::new();
-        for header in verifier.headers() {
+        for header in verifier.headers_from(Height(0)) {
             frontier.append(merkle::leaf_hash(header.id().as_bytes()));
         }
         let tip = verifier.tip().map(|tip| (tip.height(), tip.id(), tip.time()));

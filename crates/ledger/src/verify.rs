@@ -8,6 +8,7 @@
 mod admitted;
 mod body;
 mod error;
+mod headers;
 mod provisional;
 mod sparse;
 
@@ -17,6 +18,7 @@ use crate::header::{Certificate, Header, VERSION, ValidatorSet, header_id};
 use crate::merkle::{self, Frontier};
 use crate::state::State;
 use crate::{ChainId, Hash, Height, UnixMillis};
+use headers::Headers;
 use std::sync::Arc;
 
 pub use admitted::{Predecessor, VerifiedBlock, VerifiedEntry, VerifiedRecord};
@@ -73,7 +75,8 @@ pub struct Verifier {
     state: Arc<State>,
     validators: ValidatorSet,
     frontier: Frontier,
-    headers: Vec<VerifiedHeader>,
+    headers: Headers,
+    tip: Option<VerifiedHeader>,
 }
 
 impl Verifier {
@@ -85,7 +88,8 @@ impl Verifier {
             state: Arc::new(State::default()),
             validators: ValidatorSet::default(),
             frontier: Frontier::new(),
-            headers: Vec::new(),
+            headers: Headers::of(chain),
+            tip: None,
         }
     }
 
@@ -96,22 +100,22 @@ impl Verifier {
 
     /// The newest verified header.
     pub fn tip(&self) -> Option<&VerifiedHeader> {
-        self.headers.last()
+        self.tip.as_ref()
     }
 
     /// The height that comes next.
     pub fn next_height(&self) -> Height {
-        Height(u64::try_from(self.headers.len()).unwrap_or(u64::MAX))
+        Height(self.headers.len())
     }
 
     /// A verified header.
-    pub fn header(&self, height: Height) -> Option<&VerifiedHeader> {
-        usize::try_from(height.0).ok().and_then(|index| self.headers.get(index))
+    pub fn header(&self, height: Height) -> Option<VerifiedHeader> {
+        self.headers.get(height)
     }
 
-    /// All verified headers, from genesis on.
-    pub fn headers(&self) -> &[VerifiedHeader] {
-        &self.headers
+    /// The verified headers from a height on, ascending.
+    pub fn headers_from(&self, height: Height) -> impl Iterator<Item = VerifiedHeader> + '_ {
+        (height.0..self.headers.len()).filter_map(|height| self.headers.get(Height(height)))
     }
 
     /// The state after the newest verified header.
@@ -144,14 +148,14 @@ impl Verifier {
             state: Arc::clone(&self.state),
             validators: self.validators.clone(),
             frontier: self.frontier.clone(),
-            tip: self.headers.last().copied(),
+            tip: self.tip,
             fresh: Vec::new(),
             certified: true,
         };
         for item in items {
             let header = Header::parse(&item.header).map_err(VerifyError::HeaderMalformed)?;
             match self.header(header.height) {
-                Some(known) => self.compare(known, &header, item)?,
+                Some(known) => self.compare(&known, &header, item)?,
                 None => next.take(header, item)?,
             }
         }
@@ -159,7 +163,8 @@ impl Verifier {
             return Err(VerifyError::CertificateMissing { height: self.next_height() });
         }
         let count = next.fresh.len();
-        self.headers.append(&mut next.fresh);
+        next.fresh.iter().for_each(|header| self.headers.push(header));
+        self.tip = next.tip;
         self.state = next.state;
         self.validators = next.validators;
         self.frontier = next.frontier;

@@ -68,13 +68,9 @@ impl Core {
             }
         };
         let frontier = with_frontier.then(|| {
-            let before = usize::try_from(from.0).unwrap_or(usize::MAX);
             let mut frontier = Frontier::new();
-            verifier
-                .headers()
-                .iter()
-                .take(before)
-                .for_each(|h| frontier.append(leaf_hash(h.id().as_bytes())));
+            let before = verifier.headers_from(Height(0)).take_while(|header| header.height() < from);
+            before.for_each(|header| frontier.append(leaf_hash(header.id().as_bytes())));
             frontier
         });
         run_from(store, from, frontier).await

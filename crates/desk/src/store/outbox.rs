@@ -3,6 +3,7 @@
 use super::numbers::{self, seq_of};
 use super::{Store, StoreError};
 use sqlx::{Connection as _, SqliteConnection};
+use std::collections::BTreeSet;
 use wl_ledger::control::Subject;
 use wl_ledger::record::RecordKind;
 use wl_ledger::{Category, PatientId, Seq, StreamId, codec};
@@ -29,6 +30,18 @@ pub struct Outgoing {
     pub signed: Option<(StreamId, Seq, Item)>,
     /// Why the ledger refused it for good.
     pub refused: Option<String>,
+}
+
+/// A queued record that was signed for a place in a stream.
+pub struct Placed {
+    /// Its number in the outbox.
+    pub id: i64,
+    /// Its stream.
+    pub stream: StreamId,
+    /// Its number in the stream.
+    pub seq: Seq,
+    /// As it is sent.
+    pub item: Item,
 }
 
 type Row =
@@ -68,25 +81,20 @@ impl Store {
         done
     }
 
-    /// Fixes the record of a queued acknowledgement, durably, before it is sent for the first time: a place in a
-    /// stream must never be signed twice.
+    /// Fixes signed records, durably, before they are sent for the first time: a place in a stream must never be signed
+    /// twice. Returns the numbers of those that were not fixed before; another record of theirs is not to be sent.
     ///
     /// # Errors
-    /// [`StoreError`].
-    pub async fn fix(&self, id: i64, stream: StreamId, seq: Seq, item: &Item) -> Result<(), StoreError> {
+    /// [`StoreError`]; then none of them is fixed.
+    pub async fn fix(&self, placed: &[Placed]) -> Result<BTreeSet<i64>, StoreError> {
+        if placed.is_empty() {
+            return Ok(BTreeSet::new());
+        }
         let mut writer = self.writer().await;
         sqlx::query("PRAGMA synchronous = FULL").execute(&mut *writer).await?;
-        let done =
-            sqlx::query("UPDATE outbox SET stream = ?, seq = ?, item = ? WHERE id = ? AND item IS NULL")
-                .bind(i64::from(stream.0))
-                .bind(numbers::seq(seq)?)
-                .bind(codec::encode(item))
-                .bind(id)
-                .execute(&mut *writer)
-                .await;
+        let done = place(&mut writer, placed).await;
         sqlx::query("PRAGMA synchronous = NORMAL").execute(&mut *writer).await?;
-        done?;
-        Ok(())
+        done
     }
 
     /// Takes out what stands in the verified chain by now, and returns how many that were.
@@ -146,6 +154,26 @@ impl Store {
         .await?;
         rows.into_iter().map(outgoing_of).collect()
     }
+}
+
+async fn place(connection: &mut SqliteConnection, placed: &[Placed]) -> Result<BTreeSet<i64>, StoreError> {
+    let mut fixed = BTreeSet::new();
+    let mut tx = connection.begin().await?;
+    for one in placed {
+        let done =
+            sqlx::query("UPDATE outbox SET stream = ?, seq = ?, item = ? WHERE id = ? AND item IS NULL")
+                .bind(i64::from(one.stream.0))
+                .bind(numbers::seq(one.seq)?)
+                .bind(codec::encode(&one.item))
+                .bind(one.id)
+                .execute(&mut *tx)
+                .await?;
+        if done.rows_affected() > 0 {
+            fixed.insert(one.id);
+        }
+    }
+    tx.commit().await?;
+    Ok(fixed)
 }
 
 async fn insert_acts(connection: &mut SqliteConnection, acts: &[(PatientId, Act)]) -> Result<(), StoreError> {

@@ -135,8 +135,7 @@ impl Cross {
     }
 
     fn grow(&mut self, verifier: &Verifier) {
-        let known = usize::try_from(self.history.len()).unwrap_or(usize::MAX);
-        for header in verifier.headers().iter().skip(known) {
+        for header in verifier.headers_from(Height(self.history.len())) {
             self.history.append(leaf_hash(header.id().as_bytes()));
         }
     }

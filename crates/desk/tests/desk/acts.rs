@@ -12,11 +12,14 @@ use std::time::Duration;
 use wl_desk::view::*;
 use wl_desk::{Delivery, Desk, Settings};
 use wl_ledger::Role;
+use wl_ledger::block::Entry;
 use wl_ledger::control::ProvenEnrolment;
 use wl_ledger::heartbeat::LostRecords;
+use wl_ledger::record::{RecordKind, SignedRecord};
 use wl_seal::WorkFactor;
 use wl_vitals::alarm::{Alarm, AlarmEvent, Condition, Priority};
 use wl_wire::enrolment;
+use wl_wire::messages::ServedItem;
 
 const PASSPHRASE: &str = "correct horse battery";
 
@@ -245,6 +248,61 @@ async fn what_was_done_offline_outlives_the_program_and_is_sealed_once() {
     let steps = ok(desk.alarm_history(id.clone()).await).steps;
     assert_eq!(steps.iter().filter(|step| is_snoozed(&step.what)).count(), 1);
     ok(desk.close().await);
+}
+
+/// A night's alarms answered one after the other while the gateway was away.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_done_in_a_row_is_signed_and_sent_together_in_its_order() {
+    const ALARMS: usize = 100;
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, gateway, _) = enrolled(folder.path(), RoleView::Nurse).await;
+    let ids: Vec<String> = gateway.with(|ward| {
+        ward.now = wl_desk::edge::now();
+        let raised =
+            (1..=ALARMS as i64).map(|seconds| spo2_alarm(ward.patient, ward.now.plus(-seconds * 1000)));
+        let raised: Vec<Alarm> = raised.collect();
+        raised.iter().for_each(|alarm| ward.alarm(&AlarmEvent::Raised(alarm.clone())));
+        raised.into_iter().map(|alarm| alarm.id.to_string()).collect()
+    });
+    until("the alarms", || async {
+        (ok(desk.inbox(InboxTab::Active).await).counts.active as usize == ALARMS).then_some(())
+    })
+    .await;
+    ok(desk.close().await);
+    let desk = ok(Desk::open(folder.path(), Settings { online: false, ..settings() }));
+    ok(desk.unlock(SecretString::from(PASSPHRASE)).await);
+    for id in &ids {
+        ok(desk.acknowledge(id.clone()).await);
+    }
+    ok(desk.close().await);
+
+    let desk = ok(Desk::open(folder.path(), settings()));
+    ok(desk.unlock(SecretString::from(PASSPHRASE)).await);
+    until("all of it is sealed", || async {
+        let counts = ok(desk.inbox(InboxTab::Acknowledged).await).counts;
+        let session = desk.session().await.unwrap();
+        let store = session.core().await.store().unwrap();
+        let left = store.outbox().await.unwrap().len();
+        (counts.acknowledged as usize == ALARMS && left == 0).then_some(())
+    })
+    .await;
+    let blocks: Vec<Vec<u64>> = gateway.with(|ward| {
+        let of = |items: &Vec<ServedItem>| {
+            items.iter().filter_map(|served| acknowledgement(&served.item.entry)).collect::<Vec<u64>>()
+        };
+        ward.blocks.iter().map(|(_, items)| of(items)).filter(|numbers| !numbers.is_empty()).collect()
+    });
+    assert_eq!(blocks.iter().map(Vec::len).collect::<Vec<_>>(), [64, 36], "blocks of acknowledgements");
+    let first = blocks[0][0];
+    assert_eq!(blocks.concat(), (first..first + ALARMS as u64).collect::<Vec<_>>(), "each place once");
+    ok(desk.close().await);
+}
+
+/// The number of an acknowledgement in its stream.
+fn acknowledgement(entry: &Entry) -> Option<u64> {
+    let Entry::Record(bytes) = entry else { return None };
+    let record = SignedRecord::parse(bytes).unwrap();
+    (record.header().kind == RecordKind::Acknowledgement).then(|| record.header().seq.0)
 }
 
 #[tokio::test(flavor = "multi_thread")]

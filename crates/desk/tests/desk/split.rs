@@ -68,7 +68,7 @@ fn views(ward: &TestWard, ours: Height) -> Vec<View> {
 
 fn checkpoint(ward: &TestWard) -> Vec<u8> {
     let mut tree = Tree::new();
-    ward.verifier().headers().iter().for_each(|header| tree.append(leaf_hash(header.id().as_bytes())));
+    ward.verifier().headers_from(Height(0)).for_each(|header| tree.append(leaf_hash(header.id().as_bytes())));
     let said = Checkpoint { chain: ward.chain, size: tree.len(), root: tree.root(tree.len()).unwrap() };
     said.sign(&[&key("gateway")]).to_string().into_bytes()
 }

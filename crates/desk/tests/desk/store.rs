@@ -3,12 +3,14 @@
 use crate::ward::*;
 use wl_desk::store::*;
 use wl_desk::sync::{Engine, Evidence, Input, Output, Start};
+use wl_ledger::block::Entry;
 use wl_ledger::control::Subject;
 use wl_ledger::record::RecordKind;
 use wl_ledger::verify::Verifier;
 use wl_ledger::*;
 use wl_seal::DatabaseKey;
 use wl_vitals::Parameter;
+use wl_wire::messages::Item;
 
 const NOW: UnixMillis = UnixMillis(1_768_000_000_000);
 const CANARY: &str = "Zoltan Canary";
@@ -194,6 +196,12 @@ async fn time_and_outbox_are_kept() {
     assert_eq!(outbox.len(), 1);
     assert_eq!((outbox[0].id, outbox[0].alarm, outbox[0].signed.is_none()), (id, Some(alarm), true));
     assert_eq!(store.settle().await.unwrap(), 0, "what the chain does not hold stays");
+    let item = |byte| Item { entry: Entry::Record(vec![byte]), body: None };
+    let placed = |byte| Placed { id, stream: StreamId(3), seq: Seq(0), item: item(byte) };
+    assert_eq!(store.fix(&[placed(1)]).await.unwrap(), [id].into(), "fixed");
+    assert!(store.fix(&[placed(2)]).await.unwrap().is_empty(), "a place is signed once");
+    let signed = store.outbox().await.unwrap().remove(0).signed;
+    assert_eq!(signed, Some((StreamId(3), Seq(0), item(1))));
     store.refuse(id, "too late").await.unwrap();
     assert_eq!(store.outbox().await.unwrap()[0].refused.as_deref(), Some("too late"));
 }

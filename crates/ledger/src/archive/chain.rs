@@ -193,7 +193,7 @@ impl ChainStage {
     fn records(&mut self, section: RecordsSection, at: u64, report: &mut Report) -> Result<(), Trouble> {
         let height = section.height;
         let misplaced = (Some(height), Problem::Misplaced(SectionKind::Records));
-        let header = self.verifier.header(height).copied();
+        let header = self.verifier.header(height);
         let header = header.filter(|_| height >= self.next_content).ok_or(misplaced.clone())?;
         self.skip_to(height, at, report);
         if section.records.is_empty() {
@@ -253,8 +253,8 @@ impl ChainStage {
 
     /// Counts the blocks from the next one up to `height`, without it, whose records are not here.
     fn skip_to(&mut self, height: Height, at: u64, report: &mut Report) {
-        let range = usize::try_from(self.next_content.0).ok().zip(usize::try_from(height.0).ok());
-        let skipped = range.and_then(|(from, to)| self.verifier.headers().get(from..to)).unwrap_or_default();
+        let skipped =
+            self.verifier.headers_from(self.next_content).take_while(|header| header.height() < height);
         let (mut blocks, mut records) = (0u64, 0u64);
         for header in skipped {
             let controls = self.controls.get(&header.height()).map_or(0, Vec::len);

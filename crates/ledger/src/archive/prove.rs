@@ -32,8 +32,9 @@ pub fn value_proof(
         .map(|item| Header::parse(&item.header).ok().map(|header| header.height.0))
         .collect::<Option<_>>()?;
     let (head, others) = heights.split_last()?;
-    let ids = verifier.headers().get(..usize::try_from(*head).ok()?)?;
-    let leaves: Vec<Hash> = ids.iter().map(|header| merkle::leaf_hash(header.id().as_bytes())).collect();
+    verifier.header(Height(*head))?;
+    let before = verifier.headers_from(Height(0)).take_while(|header| header.height().0 < *head);
+    let leaves: Vec<Hash> = before.map(|header| merkle::leaf_hash(header.id().as_bytes())).collect();
     // Genesis alone has no history.
     let lines = if leaves.is_empty() { Vec::new() } else { merkle::multiproof(&leaves, others)? };
     let (mut writer, mut bytes) = Writer::value(verifier.chain(), u64::try_from(lane.len()).ok()?, value);

@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
-use wl_ledger::Hash;
 use wl_ledger::block::{Entry, LaneItem};
 use wl_ledger::record::Body;
 use wl_ledger::verify::{Predecessor, VerifyError};
+use wl_ledger::{Hash, Height};
 
 use crate::build::Chain;
 use crate::steps::{any_history, play};
@@ -125,7 +125,7 @@ impl Mutant {
                 refusal.map(|_| ())
             }
             Attack::Entries(height, entries) => {
-                chain.end().headers()[*height].admit(entries.clone()).map(|_| ())
+                chain.end().header(Height(*height as u64)).unwrap().admit(entries.clone()).map(|_| ())
             }
             Attack::ForgedEntries(height, item, entries) => {
                 let mut verifier = chain.verifiers[*height].clone();
@@ -140,7 +140,7 @@ impl Mutant {
                 last.record(verifier.state(), *predecessor).map(|_| ())
             }
             Attack::Body(height, index, predecessor, body) => {
-                let header = chain.end().headers()[*height];
+                let header = chain.end().header(Height(*height as u64)).unwrap();
                 let block = header.admit(chain.block(*height).entries.clone()).expect("honest entries");
                 let entry = block.entries().nth(usize::try_from(*index).unwrap()).unwrap();
                 let record = entry.record(chain.end().state(), *predecessor).expect("an honest record");

@@ -36,8 +36,7 @@ pub(crate) fn twin(block: &UnverifiedBlock, keys: &[&SigningKey]) -> LaneItem {
 fn frontier(ward: &TestChain, size: usize) -> Frontier {
     let mut frontier = Frontier::new();
     ward.verifier()
-        .headers()
-        .iter()
+        .headers_from(Height(0))
         .take(size)
         .for_each(|header| frontier.append(leaf_hash(header.id().as_bytes())));
     frontier
