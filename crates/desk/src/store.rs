@@ -18,6 +18,7 @@ mod open;
 mod outbox;
 mod purge;
 mod records;
+mod rows;
 mod sources;
 mod writings;
 

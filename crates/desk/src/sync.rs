@@ -12,6 +12,7 @@ mod evidence;
 mod freshness;
 mod links;
 mod messages;
+mod pace;
 mod ranges;
 
 use crate::store::{Accepted, AcceptedBlock, AcceptedHeader, AcceptedRecord, Edge};

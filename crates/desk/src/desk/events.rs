@@ -75,21 +75,27 @@ impl Outlet {
 /// What waits for the next time tags may be sent.
 #[derive(Default)]
 struct Waiting {
-    patients: BTreeSet<PatientId>,
+    due: Due,
     /// Values of patients who are not looked at; the time taken of those that count for latency.
     values: BTreeMap<(PatientId, Parameter), Option<UnixMillis>>,
-    ward: bool,
     /// When the window was told last to ask for the ward.
     ward_told: Option<Instant>,
     /// How the ward stood by age when that was looked at last.
     states: u64,
+}
+
+/// What the window is to ask for anew.
+#[derive(Default)]
+struct Due {
+    patients: BTreeSet<PatientId>,
+    ward: bool,
     inbox: bool,
     state: bool,
     notices: bool,
     emergency: bool,
 }
 
-impl Waiting {
+impl Due {
     fn add(&mut self, changes: &Changes) {
         self.patients.extend(&changes.patients);
         self.ward |= changes.ward || !changes.alarms.is_empty() || changes.state;
@@ -99,6 +105,25 @@ impl Waiting {
         self.emergency |= changes.emergency || changes.state;
     }
 
+    fn tags(self) -> Vec<Tag> {
+        let whole = [
+            (self.state, Tag::Session),
+            (self.state, Tag::Settings),
+            (self.emergency, Tag::Emergency),
+            (self.ward, Tag::Ward),
+            (self.inbox, Tag::Inbox),
+            (self.notices, Tag::Oversight),
+        ];
+        let of = |patient: PatientId| {
+            let patient_id = patient.to_string();
+            [Tag::Patient { patient_id: patient_id.clone() }, Tag::Trend { patient_id }]
+        };
+        let whole = whole.into_iter().filter_map(|(is_due, tag)| is_due.then_some(tag));
+        whole.chain(self.patients.into_iter().flat_map(of)).collect()
+    }
+}
+
+impl Waiting {
     /// The values that go now: those of the patient who is looked at, and of everybody when it is time.
     fn values(
         &mut self,
@@ -114,36 +139,13 @@ impl Waiting {
     }
 
     fn tags(&mut self) -> Vec<Tag> {
-        let by_values = !self.patients.is_empty() && self.ward_told.is_none_or(|told| told.elapsed() >= WARD);
-        let asks_ward = self.ward || by_values;
-        let kept = Self {
-            values: core::mem::take(&mut self.values),
-            ward_told: if asks_ward { Some(edge::monotonic()) } else { self.ward_told },
-            states: self.states,
-            ..Self::default()
-        };
-        let taken = core::mem::replace(self, kept);
-        let mut tags = Vec::new();
-        if taken.state {
-            tags.extend([Tag::Session, Tag::Settings]);
+        let mut due = core::mem::take(&mut self.due);
+        let is_time = self.ward_told.is_none_or(|told| told.elapsed() >= WARD);
+        due.ward |= is_time && !due.patients.is_empty();
+        if due.ward {
+            self.ward_told = Some(edge::monotonic());
         }
-        if taken.emergency {
-            tags.push(Tag::Emergency);
-        }
-        if asks_ward {
-            tags.push(Tag::Ward);
-        }
-        if taken.inbox {
-            tags.push(Tag::Inbox);
-        }
-        if taken.notices {
-            tags.push(Tag::Oversight);
-        }
-        for patient in taken.patients {
-            let patient_id = patient.to_string();
-            tags.extend([Tag::Patient { patient_id: patient_id.clone() }, Tag::Trend { patient_id }]);
-        }
-        tags
+        due.tags()
     }
 }
 
@@ -211,12 +213,12 @@ async fn send_one(shared: &Shared, waiting: &mut Waiting, with_tags: bool, with_
     let locked = core.keys().is_none();
     let (calls, waves) = (changes.calls.clone(), changes.waves.clone());
     let faults = changes.faults.clone();
-    waiting.add(&changes);
+    waiting.due.add(&changes);
     changes.values = waiting.values(core::mem::take(&mut changes.values), core.waves_of, with_tags);
     // Where no window listens nobody is told, and nothing is looked up for it.
     if with_age && listens && !locked {
         let states = present::ward_states(&Moment::new(&mut core, now));
-        waiting.ward |= states != waiting.states;
+        waiting.due.ward |= states != waiting.states;
         waiting.states = states;
     }
     let seq = shared.outlet.next_seq();
@@ -305,14 +307,14 @@ mod tests {
         let mut waiting = Waiting { states: 7, ..Waiting::default() };
         let values = || Changes { patients: BTreeSet::from([ADA]), ..Changes::default() };
         let asks = |waiting: &mut Waiting| waiting.tags().contains(&Tag::Ward);
-        waiting.add(&values());
+        waiting.due.add(&values());
         assert!(asks(&mut waiting), "the first values of all");
-        waiting.add(&values());
+        waiting.due.add(&values());
         let tags = waiting.tags();
         assert!(!tags.contains(&Tag::Ward) && tags.contains(&Tag::Patient { patient_id: ADA.to_string() }));
         let mut identity = Changes::default();
         identity.touch(ADA);
-        waiting.add(&identity);
+        waiting.due.add(&identity);
         assert!(asks(&mut waiting));
         assert!(waiting.tags().is_empty() && waiting.states == 7);
     }

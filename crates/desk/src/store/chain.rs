@@ -1,10 +1,12 @@
 //! Headers, control entries, records and evidence. Verify, insert and head are one transaction.
 
 use super::numbers::{self, height_of};
+use super::rows::{Query, Table};
 use super::{RecordState, Store, StoreError};
 use crate::sync::Evidence;
 use minicbor::bytes::ByteVec;
 use sqlx::{Connection as _, SqliteConnection};
+use std::collections::BTreeSet;
 use wl_ledger::block::LaneItem;
 use wl_ledger::heartbeat::VerifiedHeartbeat;
 use wl_ledger::record::Body;
@@ -100,6 +102,12 @@ pub(super) async fn head(connection: &mut SqliteConnection) -> Result<Option<Sto
     .transpose()
 }
 
+const LANE: Table = Table("lane (height, id, time, header, certificate, controls, held)", 7);
+const RECORDS: Table = Table(
+    "records (stream, seq, height, idx, kind, taken, verified, hash, previous, record, salt, ciphertext, state)",
+    13,
+);
+
 impl Store {
     /// Stores what the engine accepted.
     ///
@@ -116,15 +124,16 @@ impl Store {
             if next != Some(height) {
                 return Err(StoreError::HeadBackwards(height));
             }
-            insert_header(&mut tx, header).await?;
             next = height.next();
         }
-        for block in &accepted.blocks {
-            for record in &block.records {
-                insert_record(&mut tx, record, accepted.verified).await?;
-            }
+        let here: BTreeSet<Height> = accepted.blocks.iter().map(|block| block.height).collect();
+        let new: BTreeSet<Height> = accepted.headers.iter().map(|header| header.header.height()).collect();
+        LANE.add(&mut tx, &accepted.headers, |query, header| header_row(query, header, &here)).await?;
+        let records: Vec<&AcceptedRecord> = accepted.blocks.iter().flat_map(|block| &block.records).collect();
+        RECORDS.add(&mut tx, &records, |query, record| record_row(query, record, accepted.verified)).await?;
+        for height in here.difference(&new) {
             sqlx::query("UPDATE lane SET held = 1 WHERE height = ?")
-                .bind(numbers::height(block.height)?)
+                .bind(numbers::height(*height)?)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -316,51 +325,38 @@ impl Store {
     }
 }
 
-async fn insert_header(tx: &mut SqliteConnection, accepted: &AcceptedHeader) -> Result<(), StoreError> {
+fn header_row(query: Query, accepted: &AcceptedHeader, here: &BTreeSet<Height>) -> Result<Query, StoreError> {
     let AcceptedHeader { header, item } = accepted;
     let all_controls = u32::try_from(item.controls.len()) == Ok(header.entries());
-    sqlx::query(
-        "INSERT INTO lane (height, id, time, header, certificate, controls, held) VALUES (?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(numbers::height(header.height())?)
-    .bind(header.id().as_bytes().as_slice())
-    .bind(header.time().0)
-    .bind(item.header.as_slice())
-    .bind(item.certificate.as_ref().map(|bytes| bytes.as_slice()))
-    .bind(codec::encode(&item.controls))
-    .bind(i64::from(all_controls))
-    .execute(tx)
-    .await?;
-    Ok(())
+    let query = query
+        .bind(numbers::height(header.height())?)
+        .bind(header.id().as_bytes().to_vec())
+        .bind(header.time().0)
+        .bind(item.header.clone())
+        .bind(item.certificate.as_ref().map(|bytes| bytes.to_vec()))
+        .bind(codec::encode(&item.controls))
+        .bind(i64::from(all_controls || here.contains(&header.height())));
+    Ok(query)
 }
 
-async fn insert_record(
-    tx: &mut SqliteConnection,
-    accepted: &AcceptedRecord,
-    verified: UnixMillis,
-) -> Result<(), StoreError> {
+fn record_row(query: Query, accepted: &AcceptedRecord, verified: UnixMillis) -> Result<Query, StoreError> {
     let header = accepted.record.header();
     let state = if accepted.body.is_some() { RecordState::Waiting } else { RecordState::BodyMissing };
-    sqlx::query(
-        "INSERT INTO records (stream, seq, height, idx, kind, taken, verified, hash, previous, record, salt,
-         ciphertext, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-    )
-    .bind(i64::from(header.stream.0))
-    .bind(numbers::seq(header.seq)?)
-    .bind(numbers::height(accepted.record.height())?)
-    .bind(i64::from(accepted.record.index()))
-    .bind(i64::from(header.kind.code()))
-    .bind(header.taken.0)
-    .bind(verified.0)
-    .bind(accepted.record.hash().as_bytes().as_slice())
-    .bind(accepted.record.previous().as_bytes().as_slice())
-    .bind(accepted.bytes.as_slice())
-    .bind(accepted.body.as_ref().map(|body| body.salt.as_bytes().as_slice()))
-    .bind(accepted.body.as_ref().map(|body| body.ciphertext.as_slice()))
-    .bind(state.code())
-    .execute(tx)
-    .await?;
-    Ok(())
+    let query = query
+        .bind(i64::from(header.stream.0))
+        .bind(numbers::seq(header.seq)?)
+        .bind(numbers::height(accepted.record.height())?)
+        .bind(i64::from(accepted.record.index()))
+        .bind(i64::from(header.kind.code()))
+        .bind(header.taken.0)
+        .bind(verified.0)
+        .bind(accepted.record.hash().as_bytes().to_vec())
+        .bind(accepted.record.previous().as_bytes().to_vec())
+        .bind(accepted.bytes.clone())
+        .bind(accepted.body.as_ref().map(|body| body.salt.as_bytes().to_vec()))
+        .bind(accepted.body.as_ref().map(|body| body.ciphertext.clone()))
+        .bind(state.code());
+    Ok(query)
 }
 
 pub(super) fn item_of((header, certificate, controls): LaneRow) -> Result<LaneItem, StoreError> {

@@ -5,7 +5,7 @@ use super::{RecordState, Store, StoreError, alarms, heads, writings};
 use crate::opener::{Opened, Place};
 use sqlx::{Connection as _, SqliteConnection};
 use std::collections::{BTreeMap, BTreeSet};
-use wl_ledger::{PatientId, StreamId, UnixMillis};
+use wl_ledger::{PatientId, Seq, StreamId, UnixMillis};
 use wl_vitals::alarm::AlarmId;
 use wl_vitals::chunk::{Chunk, Sample, SeriesKey};
 
@@ -19,7 +19,7 @@ pub struct OpenedBatch {
     steps: Vec<alarms::NewStep>,
     identities: Vec<alarms::NewIdentity>,
     writings: Vec<writings::NewWriting>,
-    marks: Vec<(Place, RecordState)>,
+    marks: Vec<(StreamId, Seq, RecordState)>,
     readings: usize,
 }
 
@@ -34,12 +34,12 @@ impl OpenedBatch {
         self.steps.extend(alarms::NewStep::of(opened));
         self.identities.extend(alarms::NewIdentity::of(opened));
         self.writings.extend(writings::NewWriting::of(opened));
-        self.marks.push((place, RecordState::Opened));
+        self.marks.push((place.stream, place.seq, RecordState::Opened));
     }
 
     /// Marks a record that does not open although its key is here.
     pub fn add_unreadable(&mut self, place: Place) {
-        self.marks.push((place, RecordState::Unreadable));
+        self.marks.push((place.stream, place.seq, RecordState::Unreadable));
     }
 
     /// Samples waiting.
@@ -102,11 +102,12 @@ impl Store {
         for writing in &batch.writings {
             writing.insert(&mut tx).await?;
         }
-        for (place, state) in &batch.marks {
-            sqlx::query("UPDATE records SET state = ? WHERE stream = ? AND seq = ?")
+        for Run { stream, first, last, state } in runs_of(&batch.marks) {
+            sqlx::query("UPDATE records SET state = ? WHERE stream = ? AND seq BETWEEN ? AND ?")
                 .bind(state.code())
-                .bind(i64::from(place.stream.0))
-                .bind(numbers::seq(place.seq)?)
+                .bind(i64::from(stream.0))
+                .bind(numbers::seq(first)?)
+                .bind(numbers::seq(last)?)
                 .execute(&mut *tx)
                 .await?;
         }
@@ -210,6 +211,31 @@ impl Store {
     }
 }
 
+/// Records of one stream without a gap between them that get the same mark.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Run {
+    stream: StreamId,
+    first: Seq,
+    last: Seq,
+    state: RecordState,
+}
+
+/// The marks in as few runs as there are. The last mark of a record counts.
+fn runs_of(marks: &[(StreamId, Seq, RecordState)]) -> Vec<Run> {
+    let marks: BTreeMap<(StreamId, Seq), RecordState> =
+        marks.iter().map(|(stream, seq, state)| ((*stream, *seq), *state)).collect();
+    let mut runs: Vec<Run> = Vec::new();
+    for ((stream, seq), state) in marks {
+        match runs.last_mut() {
+            Some(run) if run.stream == stream && run.state == state && run.last.next() == Some(seq) => {
+                run.last = seq;
+            }
+            _ => runs.push(Run { stream, first: seq, last: seq, state }),
+        }
+    }
+    runs
+}
+
 fn by_hour(samples: &[Sample]) -> BTreeMap<i64, Vec<Sample>> {
     let mut hours: BTreeMap<i64, Vec<Sample>> = BTreeMap::new();
     for sample in samples {
@@ -225,23 +251,24 @@ async fn series_id(
     key: &SeriesKey,
 ) -> Result<i64, StoreError> {
     let encoded = wl_ledger::codec::encode(key);
-    sqlx::query(
-        "INSERT INTO series (patient, stream, key, code) VALUES (?, ?, ?, ?)
-         ON CONFLICT (patient, stream, key) DO NOTHING",
-    )
-    .bind(patient.as_bytes().as_slice())
-    .bind(i64::from(stream.0))
-    .bind(encoded.as_slice())
-    .bind(i64::from(key.code.0))
-    .execute(&mut *tx)
-    .await?;
-    let (id,): (i64,) = sqlx::query_as("SELECT id FROM series WHERE patient = ? AND stream = ? AND key = ?")
+    let known: Option<(i64,)> =
+        sqlx::query_as("SELECT id FROM series WHERE patient = ? AND stream = ? AND key = ?")
+            .bind(patient.as_bytes().as_slice())
+            .bind(i64::from(stream.0))
+            .bind(encoded.as_slice())
+            .fetch_optional(&mut *tx)
+            .await?;
+    if let Some((id,)) = known {
+        return Ok(id);
+    }
+    let done = sqlx::query("INSERT INTO series (patient, stream, key, code) VALUES (?, ?, ?, ?)")
         .bind(patient.as_bytes().as_slice())
         .bind(i64::from(stream.0))
         .bind(encoded.as_slice())
-        .fetch_one(tx)
+        .bind(i64::from(key.code.0))
+        .execute(tx)
         .await?;
-    Ok(id)
+    Ok(done.last_insert_rowid())
 }
 
 pub(super) async fn insert_chunk(
@@ -262,4 +289,41 @@ pub(super) async fn insert_chunk(
         .execute(tx)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_are_written_in_runs() {
+        use RecordState::{Opened, Unreadable};
+        let mark = |stream, seq, state| (StreamId(stream), Seq(seq), state);
+        let run = |stream, first, last, state| Run {
+            stream: StreamId(stream),
+            first: Seq(first),
+            last: Seq(last),
+            state,
+        };
+        let marks = [
+            mark(1, 7, Opened),
+            mark(1, 5, Opened),
+            mark(1, 6, Opened),
+            mark(1, 9, Opened),
+            mark(2, 10, Opened),
+            mark(2, 11, Unreadable),
+            mark(2, 12, Unreadable),
+            mark(3, u64::MAX, Opened),
+            mark(2, 11, Unreadable),
+        ];
+        let runs = [
+            run(1, 5, 7, Opened),
+            run(1, 9, 9, Opened),
+            run(2, 10, 10, Opened),
+            run(2, 11, 12, Unreadable),
+            run(3, u64::MAX, u64::MAX, Opened),
+        ];
+        assert_eq!(runs_of(&marks), runs);
+        assert!(runs_of(&[]).is_empty());
+    }
 }

@@ -1,24 +1,26 @@
-//! The driver: asks what the engine wants asked, hands it what comes, and waits when it is told to. It decides nothing.
+//! The driver: asks what the engine wants asked, hands it what comes, and waits when it is told to. It decides nothing
+//! but what is handed over together ([`Pace`]).
 
+use super::pace::Pace;
 use super::{Input, Output};
 use crate::edge;
 use crate::session::{Contact, Session, stopped};
 use crate::store::StoreError;
+use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 use wl_ledger::Height;
 use wl_wire::gateway::{ClientError, GatewayClient, LiveEvent, LiveStream};
-use wl_wire::messages::{BlockBatch, Heartbeats, LaneBatch};
+use wl_wire::messages::{BlockBatch, Heartbeats, LaneBatch, LiveBlock};
 
 /// Blocks of one request, as the gateway bounds them.
 const MAX_BLOCKS: u64 = wl_wire::messages::MAX_BLOCK_BATCH;
-/// Live blocks that are accepted in one step at most, so that the first of them is on the screen within milliseconds.
-const MOST_TOGETHER: usize = 16;
+/// Live blocks that are accepted in one step at most, so that nothing else waits longer than some milliseconds for it.
+const MOST_TOGETHER: usize = 32;
 
 /// What the live stream says next; `None` once it has ended.
 type Event = Option<Result<LiveEvent, ClientError>>;
@@ -36,6 +38,10 @@ struct Driver {
     requests: FuturesUnordered<BoxFuture<'static, Answer>>,
     live: Option<Box<LiveStream>>,
     retry: Option<Instant>,
+    pace: Pace,
+    /// Live blocks that are accepted together, and by when.
+    gathered: Vec<LiveBlock>,
+    due: Option<Instant>,
 }
 
 /// Follows the chain until `stop` says true.
@@ -47,15 +53,25 @@ pub async fn follow(
     client: GatewayClient,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    let mut driver = Driver { session, client, requests: FuturesUnordered::new(), live: None, retry: None };
+    let mut driver = Driver {
+        session,
+        client,
+        requests: FuturesUnordered::new(),
+        live: None,
+        retry: None,
+        pace: Pace::default(),
+        gathered: Vec::new(),
+        due: None,
+    };
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Skip);
     driver.handle(Input::Connect).await?;
     loop {
-        let retry = driver.retry;
+        let (retry, due) = (driver.retry, driver.due);
         tokio::select! {
             biased;
             () = stopped(&mut stop) => return Ok(()),
+            () = sleep_until(due.unwrap_or_else(Instant::now)), if due.is_some() => driver.accept().await?,
             event = next(&mut driver.live) => driver.take_event(event).await?,
             Some(answer) = driver.requests.next(), if !driver.requests.is_empty() => driver.take(answer).await?,
             () = sleep_until(retry.unwrap_or_else(Instant::now)), if retry.is_some() => {
@@ -143,34 +159,42 @@ impl Driver {
         self.handle(input).await
     }
 
-    /// Takes an event; a block takes with it those that have arrived behind it.
     async fn take_event(&mut self, event: Event) -> Result<(), StoreError> {
-        let Some(Ok(LiveEvent::Block(block))) = event else { return self.take_other(event).await };
-        let mut blocks = vec![block];
-        let mut after = None;
-        while blocks.len() < MOST_TOGETHER && after.is_none() {
-            match next(&mut self.live).now_or_never() {
-                Some(Some(Ok(LiveEvent::Block(block)))) => blocks.push(block),
-                Some(other) => after = Some(other),
-                None => break,
-            }
+        // All but an alarm that is sealing keeps its place behind the blocks before it.
+        if !matches!(event, Some(Ok(LiveEvent::Block(_) | LiveEvent::Provisional(_)))) {
+            self.accept().await?;
         }
-        self.handle(Input::Live(blocks)).await?;
-        match after {
-            Some(event) => self.take_other(event).await,
-            None => Ok(()),
-        }
-    }
-
-    async fn take_other(&mut self, event: Event) -> Result<(), StoreError> {
         match event {
-            Some(Ok(LiveEvent::Block(block))) => self.handle(Input::Live(vec![block])).await,
+            Some(Ok(LiveEvent::Block(block))) => self.gather(block).await,
             Some(Ok(LiveEvent::Heartbeat(bytes))) => self.handle(Input::Heartbeat(bytes)).await,
             Some(Ok(LiveEvent::Provisional(message))) => self.handle(Input::Provisional(message)).await,
             Some(Ok(LiveEvent::Revoked(lane))) => self.handle(Input::Revoked(lane)).await,
             Some(Err(error)) => self.lost(Some(&error)).await,
             None => self.lost(None).await,
         }
+    }
+
+    /// Takes a block; on a busy ward it waits for others for a moment.
+    async fn gather(&mut self, block: LiveBlock) -> Result<(), StoreError> {
+        let now = Instant::now();
+        let is_looked_at = self.session.core().await.waves_of.is_some();
+        let wait = self.pace.arrived(is_looked_at, now);
+        self.gathered.push(block);
+        if wait.is_zero() || self.gathered.len() >= MOST_TOGETHER {
+            return self.accept().await;
+        }
+        self.due.get_or_insert(now + wait);
+        Ok(())
+    }
+
+    /// Hands over the blocks that were gathered.
+    async fn accept(&mut self) -> Result<(), StoreError> {
+        self.due = None;
+        if self.gathered.is_empty() {
+            return Ok(());
+        }
+        let blocks = core::mem::take(&mut self.gathered);
+        self.handle(Input::Live(blocks)).await
     }
 
     async fn lost(&mut self, error: Option<&ClientError>) -> Result<(), StoreError> {
