@@ -206,7 +206,12 @@ impl Session {
     /// # Errors
     /// [`StoreError`].
     pub async fn reopen(&self, now: UnixMillis) -> Result<bool, StoreError> {
-        let more = self.core().await.reopen(now).await?;
+        let mut core = self.core().await;
+        if !core.is_reopening() {
+            return Ok(false);
+        }
+        let more = core.reopen(now).await?;
+        drop(core);
         self.stepped();
         Ok(more)
     }

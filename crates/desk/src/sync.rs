@@ -412,7 +412,7 @@ impl Engine {
             // Something was skipped: the lane tells what.
             return self.connect(out);
         }
-        let headers = match self.advance(live.iter().map(|block| block.lane.clone()).collect()) {
+        let headers = match self.advance(lane_of(&live)) {
             Ok(headers) => headers,
             // A bad block must not hold back those before it; the one that is refused ends the loop.
             Err(_) if live.len() > 1 => {
@@ -535,6 +535,15 @@ impl Engine {
 fn tell((comparison, evidence): (Comparison, Option<Evidence>), out: &mut Vec<Output>) {
     out.extend(evidence.map(Output::Evidence));
     out.push(Output::Compared(comparison));
+}
+
+/// The lane of live blocks. The certificate of the last one vouches for all before it, as it does in a batch of the lane.
+fn lane_of(live: &[LiveBlock]) -> Vec<LaneItem> {
+    let mut items: Vec<LaneItem> = live.iter().map(|block| block.lane.clone()).collect();
+    if let Some((_, before)) = items.split_last_mut() {
+        before.iter_mut().for_each(|item| item.certificate = None);
+    }
+    items
 }
 
 /// Whether live blocks leave out no height, the next one included.

@@ -339,10 +339,13 @@ fn blocks_of_one_moment_are_accepted_in_one_step() {
     let outputs = engine.handle(Input::Live(live), NOW);
     assert_eq!((evidence_of(&outputs), accepts(&outputs)), (vec![], 1));
     let accepted = outputs.iter().find_map(|output| match output {
-        Output::Accept(accepted) => Some((accepted.headers.len(), accepted.blocks.len())),
+        Output::Accept(accepted) => Some(accepted),
         _ => None,
     });
-    assert_eq!(accepted, Some((3, 3)));
+    let accepted = accepted.unwrap();
+    let certified = accepted.headers.iter().map(|header| header.item.certificate.is_some());
+    assert_eq!(certified.collect::<Vec<_>>(), [false, false, true], "one certificate vouches for all");
+    assert_eq!(accepted.blocks.len(), 3);
     assert_eq!(engine.verifier().tip().unwrap().height(), ward.tip());
     assert!(engine.is_complete());
 }
