@@ -18,6 +18,8 @@ use wl_wire::tls::TransportKey;
 
 /// How often the log is moved into the database and the head is pinned, in seconds.
 const CHECKPOINT: u64 = 30;
+/// How long after unlocking the pages of the database are checked, in seconds.
+const CHECK_PAGES_AFTER: u64 = 20;
 
 /// A session with its tasks.
 pub(super) struct Running {
@@ -68,6 +70,7 @@ impl Shared {
         let stop = watch::Sender::new(false);
         let mut tasks = vec![
             spawn("reopen", reopen(Arc::clone(&session), stop.subscribe())),
+            spawn("pages", check_pages(Arc::clone(&session), stop.subscribe())),
             spawn(
                 "checkpoint",
                 checkpoint(Arc::clone(&session), Arc::clone(&self.profile), stop.subscribe()),
@@ -163,11 +166,6 @@ async fn checkpoint(
     profile: Arc<Profile>,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), StoreError> {
-    tokio::select! {
-        biased;
-        () = stopped(&mut stop) => return Ok(()),
-        checked = check_pages(&session) => checked?,
-    }
     loop {
         tokio::select! {
             biased;
@@ -177,8 +175,22 @@ async fn checkpoint(
     }
 }
 
-/// Checks every page of the database once, beside everything else.
-async fn check_pages(session: &Session) -> Result<(), StoreError> {
+/// Checks every page of the database once, beside everything else and after whoever unlocked has seen the ward: it reads
+/// the whole file.
+async fn check_pages(session: Arc<Session>, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
+    tokio::select! {
+        biased;
+        () = stopped(&mut stop) => return Ok(()),
+        () = tokio::time::sleep(Duration::from_secs(CHECK_PAGES_AFTER)) => {}
+    }
+    tokio::select! {
+        biased;
+        () = stopped(&mut stop) => Ok(()),
+        checked = look_at_pages(&session) => checked,
+    }
+}
+
+async fn look_at_pages(session: &Session) -> Result<(), StoreError> {
     let store = session.core().await.store();
     let Some(store) = store else { return Ok(()) };
     let pages = store.damaged_pages().await?;

@@ -12,8 +12,8 @@ use wl_ledger::{Epoch, Hash, Height, Seq, StreamId, UnixMillis};
 use wl_seal::{NoticeContext, seal_notice};
 use wl_wire::messages::Item;
 
-/// Records that are signed and sent together, at most.
-const MOST_TOGETHER: usize = 64;
+/// Records that are signed and sent together, at most: signing them takes a millisecond, in which the session is held.
+const MOST_TOGETHER: usize = 16;
 /// Bytes of bodies after which no further record is sent with the others.
 const ENOUGH_BYTES: usize = 1024 * 1024;
 

@@ -13,6 +13,8 @@ use zeroize::Zeroizing;
 
 /// Connections for views.
 pub(super) const READERS: u32 = 3;
+/// Rows that a query may be ahead of who reads them.
+const ROWS: usize = 512;
 /// The version this code writes.
 const VERSION: i64 = 3;
 /// How a plain database begins.
@@ -95,6 +97,8 @@ fn options(path: &Path, key: &DatabaseKey) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Normal)
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(5))
+        // A page of the inbox comes in one go: with fewer rows the reader's thread stops and starts in the middle.
+        .row_buffer_size(ROWS)
         // Statements and pragmas hold the key.
         .disable_statement_logging()
 }

@@ -292,7 +292,11 @@ async fn what_was_done_in_a_row_is_signed_and_sent_together_in_its_order() {
         };
         ward.blocks.iter().map(|(_, items)| of(items)).filter(|numbers| !numbers.is_empty()).collect()
     });
-    assert_eq!(blocks.iter().map(Vec::len).collect::<Vec<_>>(), [64, 36], "blocks of acknowledgements");
+    assert_eq!(
+        blocks.iter().map(Vec::len).collect::<Vec<_>>(),
+        [16, 16, 16, 16, 16, 16, 4],
+        "blocks of acknowledgements"
+    );
     let first = blocks[0][0];
     assert_eq!(blocks.concat(), (first..first + ALARMS as u64).collect::<Vec<_>>(), "each place once");
     ok(desk.close().await);
