@@ -92,6 +92,14 @@ fn age_to_reader(content: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn a_header_that_age_does_not_write_is_malformed_and_not_refused() {
+    let file = age_to_reader(b"anything");
+    let stanza = file.windows(10).position(|part| part == b"-> X25519 ").unwrap();
+    let spoilt = [&file[..stanza + 10], b"one-more ", &file[stanza + 10..]].concat();
+    assert_eq!(open(&spoilt).err(), Some(SealError::Malformed(Sealed::Envelope)));
+}
+
+#[test]
 fn foreign_content_in_an_envelope_is_refused() {
     let mut right = vec![0xa6, 0, 1, 1, 0x58, 32];
     right.extend([1; 32]);

@@ -99,6 +99,15 @@ fn any_two_of_three_guardians_open_the_backup() {
 }
 
 #[test]
+fn a_backup_of_a_few_mebibytes_comes_back() {
+    let (recipient, shares) = shares(2, 3, 5);
+    let keys: Vec<u8> = (0..3 * 1024 * 1024_u32).map(|at| at.to_le_bytes()[1]).collect();
+    let sealed = seal_backup(&recipient, &keys).unwrap();
+    let gathered = gather(pick(&shares, &[0, 2])).unwrap();
+    assert!(open_backup(&gathered, &sealed).unwrap().as_slice() == keys);
+}
+
+#[test]
 fn one_share_alone_and_the_same_twice_are_refused() {
     let (_, shares) = shares(2, 3, 5);
     let refused = gather(pick(&shares, &[0])).err();

@@ -243,6 +243,7 @@ fn an_alarm_header_opens_for_its_alarm_and_key_only() {
 
 #[test]
 fn bed_aliases_are_bounded() {
+    assert_eq!(BedAlias::new("Bett 12").unwrap().to_string(), "Bett 12");
     for wrong in ["", "abcdefghijklmnopqrstuvwxy", "bed\n7", "bed\u{7}"] {
         assert!(BedAlias::new(wrong).is_err(), "{wrong:?}");
     }

@@ -1,7 +1,7 @@
 //! The driver: asks what the engine wants asked, hands it what comes, and waits when it is told to. It decides nothing
 //! but what is handed over together ([`Pace`]).
 
-use super::pace::Pace;
+use super::pace::{Pace, is_measured};
 use super::{Input, Output};
 use crate::edge;
 use crate::session::{Contact, Session, stopped};
@@ -174,13 +174,14 @@ impl Driver {
         }
     }
 
-    /// Takes a block; on a busy ward it waits for others for a moment.
+    /// Takes a block; on a busy ward one of measured values waits for others for a moment.
     async fn gather(&mut self, block: LiveBlock) -> Result<(), StoreError> {
         let now = Instant::now();
         let is_looked_at = self.session.core().await.waves_of.is_some();
         let wait = self.pace.arrived(is_looked_at, now);
+        let at_once = wait.is_zero() || !is_measured(&block.content);
         self.gathered.push(block);
-        if wait.is_zero() || self.gathered.len() >= MOST_TOGETHER {
+        if at_once || self.gathered.len() >= MOST_TOGETHER {
             return self.accept().await;
         }
         self.due.get_or_insert(now + wait);
