@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail the test")]
 
 use wl_ledger::{KeyId, PatientId};
-use wl_seal::backup::{BackupError, MAX_BACKUP_SHARE_BYTES};
+use wl_seal::backup::{BackupError, MAX_BACKUP_BYTES, MAX_BACKUP_SHARE_BYTES};
 use wl_seal::*;
 
 fn work() -> WorkFactor {
@@ -105,6 +105,25 @@ fn a_backup_of_a_few_mebibytes_comes_back() {
     let sealed = seal_backup(&recipient, &keys).unwrap();
     let gathered = gather(pick(&shares, &[0, 2])).unwrap();
     assert!(open_backup(&gathered, &sealed).unwrap().as_slice() == keys);
+}
+
+#[test]
+fn the_size_of_a_backup_is_bounded_as_it_is_sealed() {
+    const MEBIBYTE: usize = 1024 * 1024;
+    let (recipient, _) = shares(2, 3, 5);
+    assert!(seal_backup(&recipient, &vec![0; 56 * MEBIBYTE]).unwrap().len() <= MAX_BACKUP_BYTES);
+    // It would fit, but for what age adds.
+    let refused = seal_backup(&recipient, &vec![0; 64 * MEBIBYTE - 8192]).err();
+    assert!(matches!(refused, Some(SealError::TooLarge { what: Sealed::Backup, limit: MAX_BACKUP_BYTES, .. })));
+}
+
+#[test]
+fn a_share_says_which_it_is_and_how_many_are_needed() {
+    for (needed, of) in [(2, 3), (3, 5)] {
+        let (_, shares) = shares(needed, of, 5);
+        assert_eq!(shares.iter().map(BackupShare::index).collect::<Vec<_>>(), (1..=of).collect::<Vec<_>>());
+        assert!(shares.iter().all(|share| share.needed() == needed));
+    }
 }
 
 #[test]
