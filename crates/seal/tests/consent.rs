@@ -114,7 +114,10 @@ fn the_size_of_a_backup_is_bounded_as_it_is_sealed() {
     assert!(seal_backup(&recipient, &vec![0; 56 * MEBIBYTE]).unwrap().len() <= MAX_BACKUP_BYTES);
     // It would fit, but for what age adds.
     let refused = seal_backup(&recipient, &vec![0; 64 * MEBIBYTE - 8192]).err();
-    assert!(matches!(refused, Some(SealError::TooLarge { what: Sealed::Backup, limit: MAX_BACKUP_BYTES, .. })));
+    assert!(matches!(
+        refused,
+        Some(SealError::TooLarge { what: Sealed::Backup, limit: MAX_BACKUP_BYTES, .. })
+    ));
 }
 
 #[test]
