@@ -30,11 +30,12 @@ pub use seen::SeenRow;
 pub use shares::ShareRow;
 
 /// The schema, as the changes that led to it. Which of them a database has is its `user_version`.
-const CHANGES: [&str; 4] = [
+const CHANGES: [&str; 5] = [
     include_str!("store/schema.sql"),
     include_str!("store/alarms.sql"),
     concat!(include_str!("store/advice.sql"), include_str!("store/throttle.sql")),
     include_str!("store/mending.sql"),
+    include_str!("store/taken.sql"),
 ];
 
 /// One transaction of the store.

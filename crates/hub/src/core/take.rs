@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use wl_ledger::record::RecordKind;
 use wl_ledger::state::State;
-use wl_ledger::{Category, DeviceId, Height, KeyId, PatientId, UnixMillis};
+use wl_ledger::{Category, DeviceId, Height, KeyId, PatientId, UnixMillis, codec};
 use wl_vitals::alarm::{AlarmEngine, AlarmEvent};
 use wl_vitals::frame::{self, WAVE_INVALID, Waveform};
 use wl_vitals::{Decimal, Frame, Parameter, Quality, Reading, Value};
@@ -207,7 +207,8 @@ async fn sort(tx: &mut Tx<'_>, message: &DecodedMessage, devices: &[DeviceId]) -
             Row::Waveform(wave) => {
                 match waveform(wave, *device) {
                     Some(wave) => {
-                        if store::intake::take(tx, *device, wave.code, wave.channel, wave.start).await? {
+                        let place = (wave.code, wave.channel);
+                        if store::intake::take(tx, *device, place, wave.start, &[]).await? {
                             fresh.waves.push(wave);
                         }
                     }
@@ -222,11 +223,29 @@ async fn sort(tx: &mut Tx<'_>, message: &DecodedMessage, devices: &[DeviceId]) -
             }
             Row::Reading(_) | Row::Header(_) | Row::SamplingRate { .. } => continue,
         };
-        if store::intake::take(tx, *device, reading.code, reading.channel, reading.taken).await? {
+        let place = (reading.code, reading.channel);
+        if store::intake::take(tx, *device, place, reading.taken, &measured(&reading)).await? {
             fresh.readings.entry(*device).or_default().push(reading);
         }
     }
     Ok(fresh)
+}
+
+/// What tells two readings of one moment apart: unit, quality and value.
+fn measured(reading: &Reading) -> Vec<u8> {
+    let mut bytes = codec::encode(&(reading.unit, reading.quality));
+    match reading.value {
+        Value::Number(Decimal { mantissa, scale }) => {
+            bytes.push(0);
+            bytes.extend(mantissa.to_be_bytes());
+            bytes.extend(scale.to_be_bytes());
+        }
+        Value::Consciousness(consciousness) => {
+            bytes.push(1);
+            bytes.extend(codec::encode(&consciousness));
+        }
+    }
+    bytes
 }
 
 /// A known code without a value. Its number is a placeholder that the quality forbids to show.

@@ -107,21 +107,27 @@ pub async fn put_engine(tx: &mut Tx<'_>, patient: &PatientId, snapshot: &[u8]) -
     Ok(())
 }
 
-/// Notes a measurement. False when it was taken in before.
+/// Notes a measurement. False when it was taken in before. `value` tells measurements of one moment apart; where it is
+/// empty the moment alone counts.
 pub async fn take(
     tx: &mut Tx<'_>,
     device: DeviceId,
-    code: Code,
-    channel: u8,
+    (code, channel): (Code, u8),
     taken: UnixMillis,
+    value: &[u8],
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query("INSERT OR IGNORE INTO taken (device, code, channel, time) VALUES (?, ?, ?, ?)")
-        .bind(i64::from(device.0))
-        .bind(i64::from(code.0))
-        .bind(i64::from(channel))
-        .bind(taken.0)
-        .execute(&mut **tx)
-        .await?;
+    let done = sqlx::query(
+        "INSERT OR IGNORE INTO taken (device, code, channel, time, value) SELECT ?1, ?2, ?3, ?4, ?5
+         WHERE NOT EXISTS (SELECT 1 FROM taken WHERE device = ?1 AND code = ?2 AND channel = ?3 AND time = ?4
+                           AND value = x'')",
+    )
+    .bind(i64::from(device.0))
+    .bind(i64::from(code.0))
+    .bind(i64::from(channel))
+    .bind(taken.0)
+    .bind(value)
+    .execute(&mut **tx)
+    .await?;
     Ok(done.rows_affected() == 1)
 }
 

@@ -31,8 +31,6 @@ pub(crate) async fn run(report: &mut Report) -> anyhow::Result<()> {
             // Cuff pressures alarm without delay and clear with the next cuff.
             monitor.send(now(), &[(SYSTOLIC, "120")]).await?;
             until(&desk, &patient, |row| row.is_none()).await?;
-            // Two cuffs of one moment are one measurement: what came first stands.
-            tokio::time::sleep(Duration::from_millis(2)).await;
             let begun = Instant::now();
             let sending = monitor.send(now(), &[(SYSTOLIC, "210")]);
             let (first, answered) = tokio::join!(until(&desk, &patient, |row| row.is_some()), sending);

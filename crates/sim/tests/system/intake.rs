@@ -102,6 +102,11 @@ async fn every_message_is_answered_and_kept_or_opened() {
     for control in ["CUFF1", "CUFF2", "CUFF3"] {
         device.must(&report(DEVICE, Some("MRN-1"), control, at, &cuff)).await;
     }
+    // Another one of the same moment is: a device whose clock counts in seconds, or one that corrects itself.
+    let other_cuff = [row(CUFF, "133", "266016^MDC_DIM_MMHG^MDC")];
+    for control in ["CUFF4", "CUFF5"] {
+        device.must(&report(DEVICE, Some("MRN-1"), control, at, &other_cuff)).await;
+    }
     // Unknown codes beside known ones, and alone.
     let private = row("579^MNDRY_PRIVATE^99MNDRY", "5", "");
     device.must(&report(DEVICE, None, "MIXED", at.plus(1_000), &[heart_rate("73"), private.clone()])).await;
@@ -115,7 +120,7 @@ async fn every_message_is_answered_and_kept_or_opened() {
 
     assert_eq!(hub.status().await.unwrap().refused, 0);
     let ledger = Ledger::read(&station.client(&system.answer), &system.answer).await;
-    assert_eq!(ledger.about(patient, Category::Vitals, RecordKind::Frame), 5);
+    assert_eq!(ledger.about(patient, Category::Vitals, RecordKind::Frame), 6);
     assert_eq!(ledger.about(patient, Category::Waveforms, RecordKind::Waveform), 1);
     let said = ledger.about(patient, Category::Alarms, RecordKind::Alarm);
     assert_eq!(said, 2, "that the rules began, and the decision about the past");
@@ -127,7 +132,9 @@ async fn every_message_is_answered_and_kept_or_opened() {
     let opened = readings::opened(&station, HEART_RATE).await.unwrap();
     let values: Vec<&str> = opened.keys().map(|(_, value)| value.as_str()).collect();
     assert_eq!(values, ["190", "72", "73", "71"], "in the order of time, each once");
-    assert_eq!(readings::opened(&station, 150_021).await.unwrap().len(), 1);
+    let opened = readings::opened(&station, 150_021).await.unwrap();
+    let cuffs: Vec<&str> = opened.keys().map(|(_, value)| value.as_str()).collect();
+    assert_eq!(cuffs, ["131", "133"], "both of one moment, each once");
     let desk = station.enter(&system.answer).await;
     common::until(std::time::Duration::from_secs(10), "the workstation shows the patient", || async {
         serde_json::to_string(&ok(desk.ward().await)).unwrap().contains("Person MRN-1")
