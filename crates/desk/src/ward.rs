@@ -133,7 +133,9 @@ impl Bedside {
         *heard = (*heard).max(reading.taken);
         let latest = Latest { reading: *reading, device, record };
         let slot = self.latest.entry((parameter, device, reading.channel)).or_insert(latest);
-        let newer = slot.reading.taken <= reading.taken;
+        // Of one moment the later record counts, in whichever order the two are opened.
+        let is_later = slot.record.stream != record.stream || slot.record.seq <= record.seq;
+        let newer = slot.reading.taken < reading.taken || (slot.reading.taken == reading.taken && is_later);
         if newer {
             *slot = latest;
         }
@@ -244,6 +246,39 @@ impl Ward {
             C::Waveforms => bedside.waves.clear(),
             C::Identity => bedside.identity = None,
             C::Alarms | C::Notes | C::Documents | C::Images | C::PatientReports | C::Administration => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wl_vitals::{Quality, Value};
+
+    #[test]
+    fn of_one_moment_the_later_record_is_shown_in_whichever_order_they_are_opened() {
+        let (now, device) = (UnixMillis(1_800_000_000_000), DeviceId(1));
+        let pulse = |rate, taken| Reading {
+            code: Parameter::HeartRate.code(),
+            channel: 0,
+            value: Value::Number(Decimal::whole(rate)),
+            unit: Parameter::HeartRate.info().unit,
+            taken,
+            quality: Quality::Good,
+        };
+        let record = |seq| RecordRef { stream: StreamId(1), seq: Seq(seq) };
+        let first = (pulse(70, now), record(5));
+        let corrected = (pulse(150, now), record(6));
+        let before = (pulse(60, now.plus(-1000)), record(7));
+        for order in
+            [[&first, &corrected, &before], [&before, &corrected, &first], [&corrected, &first, &before]]
+        {
+            let mut bedside = Bedside::default();
+            for (reading, record) in order {
+                bedside.take(reading, device, *record, now);
+            }
+            let shown = bedside.latest(Parameter::HeartRate, now).map(|latest| latest.record.seq);
+            assert_eq!(shown, Some(Seq(6)));
         }
     }
 }
