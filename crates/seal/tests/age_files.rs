@@ -137,6 +137,8 @@ fn every_truncation_and_every_flipped_bit_of_an_age_file_is_refused() {
 
 #[test]
 fn large_headers_and_files_are_refused_before_work() {
+    let at_most = open(&vec![b'x'; MAX_ENVELOPE_BYTES]).err();
+    assert_eq!(at_most, Some(SealError::Malformed(Sealed::Envelope)), "the bound itself is allowed");
     let refused = open(&vec![b'x'; MAX_ENVELOPE_BYTES + 1]).err();
     assert!(matches!(refused, Some(SealError::TooLarge { what: Sealed::Envelope, .. })));
     let recipients: Vec<age::x25519::Recipient> =

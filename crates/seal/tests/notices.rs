@@ -57,6 +57,8 @@ fn contents_of_up_to_the_bound_pass_and_nothing_above() {
     }
     let refused = seal_notice(&recipients(1), &context(), &vec![0; MAX_NOTICE_PLAINTEXT + 1]).err();
     assert!(matches!(refused, Some(SealError::TooLarge { what: Sealed::Notice, .. })));
+    let at_most = open_notice(&reader(0), &context(), &vec![0; MAX_NOTICE_BYTES]).err();
+    assert_eq!(at_most, Some(SealError::Malformed(Sealed::Notice)), "the bound itself is allowed");
     let refused = open_notice(&reader(0), &context(), &vec![0; MAX_NOTICE_BYTES + 1]).err();
     assert!(matches!(refused, Some(SealError::TooLarge { what: Sealed::Notice, .. })));
     for count in [0, MAX_NOTICE_READERS + 1] {

@@ -130,3 +130,20 @@ fn the_committed_ciphertexts_open_and_the_malformed_do_not() {
     let header = bytes(&committed["alarm_header"]["sealed"]);
     assert_eq!(open_alarm_header(&lock, &alarm_context(), &header).unwrap().bed.as_str(), "12");
 }
+
+/// docs/spec/seal.md and docs/spec/backup.md: other implementations refuse at the same sizes.
+#[test]
+fn bounds_and_messages_are_those_of_the_pages() {
+    assert_eq!(document::MAX_DOCUMENT_BYTES, 8_388_608);
+    assert_eq!(document::MAX_DOCUMENT_PLAINTEXT, 8_372_224);
+    assert_eq!((notice::MAX_NOTICE_PLAINTEXT, notice::MAX_NOTICE_BYTES), (65_536, 98_304));
+    assert_eq!(backup::MAX_BACKUP_BYTES, 67_108_864);
+    let table = [
+        (SealError::Malformed(Sealed::Envelope), "key envelope is malformed"),
+        (SealError::Malformed(Sealed::WrappedEpoch), "wrapped epoch is malformed"),
+        (SealError::TooLarge { what: Sealed::Notice, limit: 2, got: 3 }, "notice has 3 bytes, allowed are 2"),
+    ];
+    for (error, message) in table {
+        assert_eq!(error.to_string(), message);
+    }
+}
