@@ -7,6 +7,7 @@ mod told;
 use crate::edge;
 use crate::session::{Core, Session, stopped};
 use crate::store::StoreError;
+use sign::Signing;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,11 +20,10 @@ use wl_vitals::alarm::AlarmAck;
 use wl_wire::gateway::GatewayClient;
 use wl_wire::messages::{Item, Receipt, Submission};
 
+pub(crate) use post::{Post, post};
+
 /// How long ending may wait for the gateway, in seconds.
 const FAREWELL: u64 = 3;
-pub(crate) use post::{Post, post};
-use sign::Signing;
-
 /// How often the outbox is looked at without being rung, in seconds.
 const LOOK_AGAIN: u64 = 2;
 /// Events that were noticed are told at most this often, in milliseconds; their counts are kept meanwhile.
@@ -174,8 +174,8 @@ async fn send_records(
     Ok(answered == ids.len())
 }
 
-/// What is to be sent next. The session is not held while the disk is read and written, so that no alarm and nobody
-/// who answers one waits for it.
+/// What is to be sent next. The session is not held while the outbox is read and written, so that no alarm and nobody who
+/// answers one waits for that.
 async fn next_outgoing(
     session: &Session,
     sealed: &BTreeSet<i64>,
@@ -311,11 +311,17 @@ impl Core {
     pub(crate) async fn prepare_farewell(&mut self, now: UnixMillis) -> Result<(), StoreError> {
         let Some(store) = self.store() else { return Ok(()) };
         self.batch_notices(true, now).await?;
-        let signed = self.sign_waiting(&store.outbox().await?, &BTreeSet::new(), now).fresh;
-        store.fix(&signed).await?;
-        let outbox = store.outbox().await?.into_iter().filter(|one| one.refused.is_none());
-        self.say_farewell(outbox.filter_map(|one| one.signed).map(|(_, _, item)| item).collect());
-        Ok(())
+        loop {
+            let outbox = store.outbox().await?;
+            let signed = outbox.iter().filter(|one| one.signed.is_some()).map(|one| one.id).collect();
+            let fresh = self.sign_waiting(&outbox, &signed, now).fresh;
+            if fresh.is_empty() {
+                let known = outbox.into_iter().filter(|one| one.refused.is_none());
+                self.say_farewell(known.filter_map(|one| one.signed).map(|(_, _, item)| item).collect());
+                return Ok(());
+            }
+            store.fix(&fresh).await?;
+        }
     }
 }
 

@@ -29,17 +29,18 @@ pub(super) struct Signing {
 }
 
 impl Core {
-    /// Signs what waits in the outbox, in its order, but for what is sealed already or was refused for good.
+    /// Signs what waits in the outbox, in its order, but for what is `settled` and what was refused for good. At most so many
+    /// that they go out together.
     pub(super) fn sign_waiting(
         &mut self,
         outbox: &[Outgoing],
-        sealed: &BTreeSet<i64>,
+        settled: &BTreeSet<i64>,
         now: UnixMillis,
     ) -> Signing {
         let mut signing = Signing::default();
         let mut places = BTreeMap::new();
         let mut bytes = 0;
-        for outgoing in outbox.iter().filter(|one| one.refused.is_none() && !sealed.contains(&one.id)) {
+        for outgoing in outbox.iter().filter(|one| one.refused.is_none() && !settled.contains(&one.id)) {
             if signing.fresh.len() + signing.ready.len() >= MOST_TOGETHER || bytes > ENOUGH_BYTES {
                 break;
             }

@@ -11,13 +11,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wl_desk::view::*;
 use wl_desk::{Delivery, Desk, Settings};
-use wl_ledger::Role;
 use wl_ledger::block::Entry;
-use wl_ledger::control::ProvenEnrolment;
+use wl_ledger::control::{ProvenEnrolment, Subject};
 use wl_ledger::heartbeat::LostRecords;
 use wl_ledger::record::{RecordKind, SignedRecord};
+use wl_ledger::{Category, Role};
 use wl_seal::WorkFactor;
-use wl_vitals::alarm::{Alarm, AlarmEvent, Condition, Priority};
+use wl_vitals::alarm::{AckComment, Alarm, AlarmAck, AlarmEvent, Condition, Priority};
 use wl_wire::enrolment;
 use wl_wire::messages::ServedItem;
 
@@ -299,6 +299,52 @@ async fn what_was_done_in_a_row_is_signed_and_sent_together_in_its_order() {
     );
     let first = blocks[0][0];
     assert_eq!(blocks.concat(), (first..first + ALARMS as u64).collect::<Vec<_>>(), "each place once");
+    ok(desk.close().await);
+}
+
+/// However many they are, acts that wait are signed before the keys go, and sent while the workstation is locked.
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_that_waits_is_signed_before_locking() {
+    const ALARMS: i64 = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let (desk, gateway, _) = enrolled(folder.path(), RoleView::Nurse).await;
+    let (_, id) = raise(&gateway, Priority::Low);
+    until("the alarm", || row(&desk, &id)).await;
+    ok(desk.acknowledge(id.clone()).await);
+    let acknowledged = || {
+        gateway.with(|ward| {
+            let entries = ward.blocks.iter().flat_map(|(_, items)| items);
+            entries.filter_map(|served| acknowledgement(&served.item.entry)).collect::<Vec<u64>>()
+        })
+    };
+    until("its stream is open and settled", || async {
+        let session = desk.session().await.unwrap();
+        let store = session.core().await.store().unwrap();
+        let left = store.outbox().await.unwrap().len();
+        (left == 0 && acknowledged().len() == 1).then_some(())
+    })
+    .await;
+    let patient = gateway.with(|ward| ward.patient);
+    let session = desk.session().await.unwrap();
+    {
+        // Nothing can be signed or sent between queueing and locking.
+        let mut core = session.core().await;
+        let store = core.store().unwrap();
+        for seconds in 1..=ALARMS {
+            let at = wl_desk::edge::now();
+            let alarm = spo2_alarm(patient, at.plus(-seconds * 1000)).id;
+            let ack = AlarmAck { alarm, at, comment: AckComment::None };
+            let about = Subject::Patient(patient, Category::Alarms);
+            store.queue(&about, RecordKind::Acknowledgement, Some(&alarm), &ack.to_bytes()).await.unwrap();
+        }
+        drop(store);
+        core.lock(wl_desk::edge::now()).await.unwrap();
+    }
+    session.outgoing.notify_one();
+    until("all of it is sealed", || async { (acknowledged().len() as i64 == 1 + ALARMS).then_some(()) })
+        .await;
+    assert_eq!(acknowledged(), (0..=ALARMS as u64).collect::<Vec<_>>(), "in order, each place once");
+    drop(session);
     ok(desk.close().await);
 }
 
