@@ -319,17 +319,8 @@ impl Engine {
 
     fn take_blocks(&mut self, batch: BlockBatch, now: UnixMillis, out: &mut Vec<Output>) {
         let Some((from, to)) = self.asked.take() else { return };
-        let mut blocks = Vec::new();
-        for content in batch.blocks {
-            let height = content.height;
-            if height < from || height > to || !self.missing.contains(height) {
-                continue;
-            }
-            match self.admit(content, out) {
-                Ok(block) => blocks.push(block),
-                Err(error) => self.refuse(height, error, out),
-            }
-        }
+        let asked = batch.blocks.into_iter().filter(|content| (from..=to).contains(&content.height));
+        let blocks = self.admit_missing(asked, out);
         if self.missing.contains(to) && blocks.is_empty() {
             // Nothing came for the newest height asked for: it must not be asked for again and again, nor hide behind
             // others what is missing in it.
@@ -344,6 +335,26 @@ impl Engine {
             self.look_for_gaps(touched, out);
         }
         self.ask_history(out);
+    }
+
+    /// Verifies the blocks whose records are not held yet. What is wrong with one is kept, and the others go on.
+    fn admit_missing(
+        &mut self,
+        contents: impl Iterator<Item = BlockContent>,
+        out: &mut Vec<Output>,
+    ) -> Vec<AcceptedBlock> {
+        let mut blocks = Vec::new();
+        for content in contents {
+            let height = content.height;
+            if !self.missing.contains(height) {
+                continue;
+            }
+            match self.admit(content, out) {
+                Ok(block) => blocks.push(block),
+                Err(error) => self.refuse(height, error, out),
+            }
+        }
+        blocks
     }
 
     /// Keeps what is wrong with a block's records and goes on with the others.
@@ -420,17 +431,7 @@ impl Engine {
             }
             Err(error) => return self.reject_lane(error, out),
         };
-        let mut blocks = Vec::new();
-        for content in live.into_iter().map(|block| block.content) {
-            let height = content.height;
-            if !self.missing.contains(height) {
-                continue;
-            }
-            match self.admit(content, out) {
-                Ok(block) => blocks.push(block),
-                Err(error) => self.refuse(height, error, out),
-            }
-        }
+        let blocks = self.admit_missing(live.into_iter().map(|block| block.content), out);
         if !headers.is_empty() || !blocks.is_empty() {
             let touched = streams_of(&blocks);
             out.push(Output::Accept(self.accepted(headers, blocks, now)));

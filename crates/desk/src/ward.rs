@@ -24,6 +24,13 @@ pub struct RecordRef {
     pub seq: Seq,
 }
 
+impl RecordRef {
+    /// Whether it stands in another stream than a known one, or not before it in the same.
+    fn replaces(&self, known: &Self) -> bool {
+        known.stream != self.stream || known.seq <= self.seq
+    }
+}
+
 impl core::fmt::Display for RecordRef {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}.{}", self.stream, self.seq)
@@ -134,8 +141,8 @@ impl Bedside {
         let latest = Latest { reading: *reading, device, record };
         let slot = self.latest.entry((parameter, device, reading.channel)).or_insert(latest);
         // Of one moment the later record counts, in whichever order the two are opened.
-        let is_later = slot.record.stream != record.stream || slot.record.seq <= record.seq;
-        let newer = slot.reading.taken < reading.taken || (slot.reading.taken == reading.taken && is_later);
+        let newer = slot.reading.taken < reading.taken
+            || (slot.reading.taken == reading.taken && record.replaces(&slot.record));
         if newer {
             *slot = latest;
         }
@@ -220,9 +227,7 @@ impl Ward {
     /// Takes an opened identity in; the newest of its stream counts.
     pub fn take_identity(&mut self, patient: PatientId, identity: Identity, record: RecordRef) {
         let slot = &mut self.bedsides.entry(patient).or_default().identity;
-        let newer =
-            slot.as_ref().is_none_or(|(_, known)| known.stream != record.stream || known.seq <= record.seq);
-        if newer {
+        if slot.as_ref().is_none_or(|(_, known)| record.replaces(known)) {
             *slot = Some((identity, record));
         }
     }

@@ -108,16 +108,12 @@ impl Proposer {
     ) -> Result<Self, VerifyError> {
         let mut verifier = Verifier::new(chain);
         verifier.advance(lane)?;
-        let mut frontier = Frontier::new();
-        for header in verifier.headers_from(Height(0)) {
-            frontier.append(merkle::leaf_hash(header.id().as_bytes()));
-        }
         let tip = verifier.tip().map(|tip| (tip.height(), tip.id(), tip.time()));
         Ok(Self {
             chain,
             state: verifier.state().clone(),
             validators: verifier.validators().clone(),
-            frontier,
+            frontier: verifier.frontier().clone(),
             tip,
             tails: tails.into_iter().collect(),
             pending: Vec::new(),

@@ -133,6 +133,11 @@ impl Verifier {
         &self.validators
     }
 
+    /// The history so far, for who goes on with it.
+    pub(crate) fn frontier(&self) -> &Frontier {
+        &self.frontier
+    }
+
     /// RFC 6962 root over the ids of all verified headers.
     pub fn history_root(&self) -> Hash {
         self.frontier.root()

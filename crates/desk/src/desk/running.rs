@@ -180,17 +180,13 @@ async fn checkpoint(
 async fn check_pages(session: Arc<Session>, mut stop: watch::Receiver<bool>) -> Result<(), StoreError> {
     tokio::select! {
         biased;
-        () = stopped(&mut stop) => return Ok(()),
-        () = tokio::time::sleep(Duration::from_secs(CHECK_PAGES_AFTER)) => {}
-    }
-    tokio::select! {
-        biased;
         () = stopped(&mut stop) => Ok(()),
         checked = look_at_pages(&session) => checked,
     }
 }
 
 async fn look_at_pages(session: &Session) -> Result<(), StoreError> {
+    tokio::time::sleep(Duration::from_secs(CHECK_PAGES_AFTER)).await;
     let store = session.core().await.store();
     let Some(store) = store else { return Ok(()) };
     let pages = store.damaged_pages().await?;

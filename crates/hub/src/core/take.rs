@@ -233,19 +233,11 @@ async fn sort(tx: &mut Tx<'_>, message: &DecodedMessage, devices: &[DeviceId]) -
 
 /// What tells two readings of one moment apart: unit, quality and value.
 fn measured(reading: &Reading) -> Vec<u8> {
-    let mut bytes = codec::encode(&(reading.unit, reading.quality));
+    let Reading { unit, quality, .. } = reading;
     match reading.value {
-        Value::Number(Decimal { mantissa, scale }) => {
-            bytes.push(0);
-            bytes.extend(mantissa.to_be_bytes());
-            bytes.extend(scale.to_be_bytes());
-        }
-        Value::Consciousness(consciousness) => {
-            bytes.push(1);
-            bytes.extend(codec::encode(&consciousness));
-        }
+        Value::Number(number) => codec::encode(&(unit, quality, number)),
+        Value::Consciousness(consciousness) => codec::encode(&(unit, quality, consciousness)),
     }
-    bytes
 }
 
 /// A known code without a value. Its number is a placeholder that the quality forbids to show.

@@ -148,7 +148,7 @@ impl ObservedRow {
         }
     }
 
-    /// Its de-duplication key; `None` for rows that measure nothing the product knows.
+    /// What it measures and when, which with its value tells a copy; `None` for rows that measure nothing the product knows.
     pub fn key(&self) -> Option<RowKey> {
         let (code, channel, taken) = match &self.row {
             Row::Reading(reading) => (reading.code, reading.channel, reading.taken),
